@@ -1,0 +1,101 @@
+// The one door between the pages and the worker that owns documents, store and exchange.
+// Pages call and listen here; they touch neither IndexedDB nor Automerge nor the network.
+
+import workerUrl from '../worker/main.ts?worker&url';
+import { BridgeError } from './error.ts';
+import type { FromPage, FromWorker } from './messages.ts';
+import { scriptUrl } from './script-url.ts';
+import type { Answer, Argument, BridgeEvent, CallName, Status } from './types.ts';
+import { applyUpdate, updateReady, watchForUpdates } from './updates.ts';
+
+type Listener = (event: BridgeEvent) => void;
+/** A call without an argument may be written without one. */
+type Rest<N extends CallName> = Argument<N> extends void ? [argument?: undefined] : [argument: Argument<N>];
+
+interface Pending { resolve(answer: unknown): void; reject(error: BridgeError): void }
+
+const pending = new Map<string, Pending>();
+const listeners = new Set<Listener>();
+let worker: Worker | undefined;
+
+/** Asks the worker. Rejects with a `BridgeError`, whose words are meant for the person. */
+export async function call<N extends CallName>(name: N, ...rest: Rest<N>): Promise<Answer<N>> {
+  if (name === 'persist') return (await persist()) as Answer<N>;
+  const answer = await ask(name, rest[0]);
+  return (name === 'status' || name === 'exchange' ? withUpdate(answer as Status) : answer) as Answer<N>;
+}
+
+/** Hears every event until the answered function is called. */
+export function listen(listener: Listener): () => void {
+  start();
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const bridge = { call, listen, applyUpdate };
+
+function ask(name: CallName, argument: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const id = crypto.randomUUID();
+    pending.set(id, { resolve, reject });
+    post({ kind: 'ask', id, name, argument });
+  });
+}
+
+function post(message: FromPage): void {
+  start().postMessage(message);
+}
+
+function start(): Worker {
+  if (worker) return worker;
+  worker = new Worker(scriptUrl(workerUrl), { type: 'module', name: 'stairwell' });
+  worker.addEventListener('message', (message: MessageEvent<FromWorker>) => hear(message.data));
+  worker.addEventListener('error', (event) => failAll(event.message));
+  document.addEventListener('visibilitychange', () => void tellPageState());
+  void tellPageState();
+  watchForUpdates(() => emit({ event: 'update_ready' })).catch(() => undefined);
+  return worker;
+}
+
+function hear(message: FromWorker): void {
+  if (message.kind === 'event') {
+    const event = message.event;
+    emit(event.event === 'status' ? { event: 'status', status: withUpdate(event.status) } : event);
+    return;
+  }
+  const waiting = pending.get(message.id);
+  pending.delete(message.id);
+  if (message.kind === 'answer') waiting?.resolve(message.answer);
+  else waiting?.reject(new BridgeError(message.refusal));
+}
+
+function emit(event: BridgeEvent): void {
+  for (const listener of listeners) listener(event);
+}
+
+/** Only a worker that could not start at all ends here, on a browser too old for it. */
+function failAll(message: string): void {
+  const error = new BridgeError({
+    code: 'engine_failed',
+    zh: `程序没有启动，请更新浏览器后再试（${message}）`,
+    en: `The app could not start; please update the browser and try again (${message})`,
+  });
+  for (const waiting of pending.values()) waiting.reject(error);
+  pending.clear();
+}
+
+function withUpdate(status: Status): Status {
+  return { ...status, update_ready: updateReady() };
+}
+
+async function tellPageState(): Promise<void> {
+  const persisted = (await navigator.storage?.persisted?.().catch(() => null)) ?? null;
+  post({ kind: 'page', visible: document.visibilityState === 'visible', persisted });
+}
+
+/** Only a window may ask the browser to keep the store; the worker is told the answer. */
+async function persist(): Promise<boolean> {
+  const granted = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
+  await tellPageState();
+  return granted;
+}

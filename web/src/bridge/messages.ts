@@ -1,0 +1,14 @@
+// What travels between a page and its own worker. Plain data only.
+
+import type { BridgeEvent, CallName, Refusal } from './types.ts';
+
+/** The id names the question, so that asking it a second time (after a change of leader) can be recognised. */
+export interface Ask { kind: 'ask'; id: string; name: CallName; argument: unknown }
+/** What a worker cannot see for itself. */
+export interface PageState { kind: 'page'; visible: boolean; persisted: boolean | null }
+export type FromPage = Ask | PageState;
+
+export type Reply =
+  | { kind: 'answer'; id: string; answer: unknown }
+  | { kind: 'refusal'; id: string; refusal: Refusal };
+export type FromWorker = Reply | { kind: 'event'; event: BridgeEvent };
