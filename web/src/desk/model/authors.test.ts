@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AuthorRun } from '../../bridge/types.ts';
-import { AUTHOR_COLOURS, authorsOf } from './authors.ts';
+import type { AuthorRun } from '../../bridge/types';
+import { AUTHOR_COLOURS, authorsOf } from './authors';
 
 const run = (person: string, at: number, text = '字'): AuthorRun => ({ text, person, name: `名${person}`, at });
 

@@ -1,6 +1,6 @@
 // Which colour each author's words have. Pure; the colours themselves are in look/desk.css.
 
-import type { AuthorRun, Id, TimeMs } from '../../bridge/types.ts';
+import type { AuthorRun, Id, TimeMs } from '../../bridge/types';
 
 /** How many author colours look/desk.css has. */
 export const AUTHOR_COLOURS = 6;
