@@ -1,0 +1,90 @@
+// The entry: looks whether this browser can run the app, finds out who the phone belongs to, and shows their pages.
+
+import { render, type ComponentType } from 'preact';
+import { signal } from '@preact/signals';
+import '../look/tokens.css';
+import '../look/base.css';
+import './components/components.css';
+import { identity, refusalOf, startAnswers } from './answers.ts';
+import { ErrorSentence } from './components/index.ts';
+import { takeCode } from './enrol-code.ts';
+import { messages, startLanguage } from './i18n/index.ts';
+import { LiveRegion } from './live.tsx';
+import { startLook } from './look.ts';
+import { startRouter } from './router.ts';
+import { missingFrom, type Missing, type Surroundings } from './support.ts';
+import type { Refusal } from '../bridge/types.ts';
+
+/** The pages of a role, loaded when they are first needed. */
+const pages = signal<{ role: string; Pages: ComponentType } | undefined>(undefined);
+const failure = signal<Refusal | undefined>(undefined);
+
+async function choosePages(role: string): Promise<void> {
+  try {
+    const Pages = role === 'community_supervisor'
+      ? (await import('../desk/desk.tsx')).Desk
+      : (await import('../phone/phone.tsx')).Phone;
+    pages.value = { role, Pages };
+  } catch (error) {
+    failure.value = refusalOf(error);
+  }
+}
+
+/** Before the pages are known the boot words of `index.html` stand; they are replaced, never overlaid. */
+function App() {
+  const role = identity.value === undefined ? undefined : (identity.value?.person.role ?? 'nobody');
+  if (role !== undefined && pages.value?.role !== role && !failure.value) void choosePages(role);
+  const Pages = pages.value?.Pages;
+  return (
+    <>
+      {Pages && !failure.value ? <Pages key={pages.value?.role} /> : <Opening />}
+      <LiveRegion />
+    </>
+  );
+}
+
+function Opening() {
+  return (
+    <main class="boot">
+      <h1 class="boot-name">{messages.value.app.name}</h1>
+      {failure.value
+        ? <ErrorSentence error={failure.value} onAgain={() => location.reload()} />
+        : <p class="second">{messages.value.app.opening}</p>}
+    </main>
+  );
+}
+
+function TooOld({ missing }: { missing: readonly Missing[] }) {
+  const words = messages.value.support;
+  return (
+    <main class="page">
+      <header class="page-head"><h1>{words.title}</h1></header>
+      <ul>{missing.map((each) => <li key={each}><p>{words[each]}</p></li>)}</ul>
+      {!missing.includes('secure_context') && <p>{words.what}</p>}
+    </main>
+  );
+}
+
+async function start(): Promise<void> {
+  // First of all, so that the code is out of the address bar whatever happens next.
+  takeCode();
+  startLanguage();
+  startLook();
+  const root = document.getElementById('app');
+  if (!root) return;
+  root.replaceChildren();
+  const missing = missingFrom(globalThis as unknown as Surroundings);
+  if (missing.length > 0) {
+    render(<TooOld missing={missing} />, root);
+    return;
+  }
+  startRouter();
+  render(<App />, root);
+  try {
+    await startAnswers();
+  } catch (error) {
+    failure.value = refusalOf(error);
+  }
+}
+
+void start();
