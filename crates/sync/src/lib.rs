@@ -1,1 +1,17 @@
-//! placeholder
+//! What happens between a phone and the server: packs and their frames, how a
+//! change is admitted, how a feed is walked, what a receipt promises, and a
+//! phone in memory that speaks all of it.
+//!
+//! Everything here is pure. No clock, chance, file, socket, thread or store
+//! belongs here: this crate says what to load and what to write, and the shell
+//! around it does so. What documents *are* is in `model`.
+
+mod cbor;
+pub mod frame;
+pub mod pack;
+
+pub use frame::{
+    ChangeFrame, DocumentFrame, End, FeedFrame, FeedName, FeedState, Frame, FrameError,
+    HISTORY_ALL, Hello, PROTOCOL_VERSION, People, PersonEntry, Receipt, ReceiptStatus,
+};
+pub use pack::{FrameReader, FrameWriter, PackError};

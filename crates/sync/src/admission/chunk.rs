@@ -1,0 +1,92 @@
+//! The envelope of an Automerge chunk, read without Automerge: it inflates what
+//! says that it is deflated before it looks at anything, without any limit.
+
+use model::{ChangeHash, Reason};
+use sha2::{Digest, Sha256};
+
+use super::leb128::Cursor;
+
+const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+
+/// The chunk type of a plain change. Types 0 (document), 2 (deflated change) and
+/// 3 (bundle) never come from a phone.
+const PLAIN_CHANGE: u8 = 1;
+
+/// A plain change chunk whose length and checksum are right. What its body
+/// holds is not looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PlainChange<'a> {
+    /// The name of the change.
+    pub hash: ChangeHash,
+    /// What comes after the header.
+    pub body: &'a [u8],
+}
+
+/// Reads the header of exactly one plain change chunk.
+pub(super) fn plain_change(bytes: &[u8]) -> Result<PlainChange<'_>, Reason> {
+    if bytes.len() > model::limits::CHANGE_BYTES {
+        return Err(Reason::TooLarge);
+    }
+    let Chunk {
+        checksum,
+        kind,
+        body,
+    } = chunk(bytes).ok_or(Reason::Malformed)?;
+    let hash = hash(kind, body);
+    if kind != PLAIN_CHANGE || checksum != hash.as_bytes()[..4] {
+        return Err(Reason::Malformed);
+    }
+    Ok(PlainChange { hash, body })
+}
+
+/// The name under which a receipt speaks of these bytes: the change's hash, if
+/// they are one plain change chunk (whatever its checksum says), and otherwise
+/// the SHA-256 of all of them.
+pub fn name_of(bytes: &[u8]) -> ChangeHash {
+    match chunk(bytes) {
+        Some(Chunk {
+            kind: PLAIN_CHANGE,
+            body,
+            ..
+        }) => hash(PLAIN_CHANGE, body),
+        _ => ChangeHash(Sha256::digest(bytes).into()),
+    }
+}
+
+struct Chunk<'a> {
+    checksum: &'a [u8],
+    kind: u8,
+    body: &'a [u8],
+}
+
+/// Takes one chunk apart that fills `bytes` exactly.
+fn chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
+    let mut cursor = Cursor::new(bytes);
+    if cursor.take(4)? != MAGIC {
+        return None;
+    }
+    let checksum = cursor.take(4)?;
+    let kind = cursor.byte()?;
+    let length = cursor.unsigned()?;
+    let body = cursor.rest();
+    // The header has one spelling only, or one change would have two names.
+    (length == body.len() as u64 && cursor.was_minimal()).then_some(Chunk {
+        checksum,
+        kind,
+        body,
+    })
+}
+
+/// What Automerge hashes: the type, the length, the body.
+fn hash(kind: u8, body: &[u8]) -> ChangeHash {
+    let mut hasher = Sha256::new();
+    hasher.update([kind]);
+    let mut length = body.len();
+    while length >= 0x80 {
+        hasher.update([length as u8 | 0x80]);
+        length >>= 7;
+    }
+    hasher.update([length as u8]);
+    hasher.update(body);
+    ChangeHash(hasher.finalize().into())
+}

@@ -1,0 +1,143 @@
+//! Frames: the units of a pack, as values and as CBOR. How frames follow each
+//! other in a body is in `pack`; what is done about them is elsewhere.
+//!
+//! A frame is one CBOR array whose first item is its number. Items that this
+//! version does not know stand at the end and are passed over, and so are
+//! frames with a number that it does not know.
+
+mod request;
+mod response;
+
+use minicbor::Decoder;
+
+pub use request::{ChangeFrame, FeedState, HISTORY_ALL, Hello, PROTOCOL_VERSION};
+pub use response::{
+    DocumentFrame, End, FeedFrame, FeedName, People, PersonEntry, Receipt, ReceiptStatus,
+};
+
+use crate::cbor;
+
+/// One frame of a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// Opens a request.
+    Hello(Hello),
+    /// One change that the phone sends.
+    Change(ChangeFrame),
+    /// Asks for one document whole.
+    Want(model::DocumentId),
+    /// The server's word on one change.
+    Receipt(Receipt),
+    /// What is new in one document.
+    Document(DocumentFrame),
+    /// Where a feed stands after the documents before it.
+    Feed(FeedFrame),
+    /// Who works here.
+    People(People),
+    /// Ends a response.
+    End(End),
+    /// Something in the request could not be read; the reason's code. All that
+    /// was read before it counts.
+    Notice(String),
+}
+
+/// Bytes of one frame that do not say what its number promises.
+#[derive(Debug, thiserror::Error)]
+#[error("a frame that does not read: {0}")]
+pub struct FrameError(#[from] minicbor::decode::Error);
+
+mod number {
+    pub const HELLO: u64 = 0;
+    pub const CHANGE: u64 = 1;
+    pub const WANT: u64 = 2;
+    pub const RECEIPT: u64 = 16;
+    pub const DOCUMENT: u64 = 17;
+    pub const FEED: u64 = 18;
+    pub const PEOPLE: u64 = 19;
+    pub const END: u64 = 20;
+    pub const NOTICE: u64 = 21;
+}
+
+impl Frame {
+    /// The number that stands first in the frame.
+    pub fn number(&self) -> u64 {
+        match self {
+            Frame::Hello(_) => number::HELLO,
+            Frame::Change(_) => number::CHANGE,
+            Frame::Want(_) => number::WANT,
+            Frame::Receipt(_) => number::RECEIPT,
+            Frame::Document(_) => number::DOCUMENT,
+            Frame::Feed(_) => number::FEED,
+            Frame::People(_) => number::PEOPLE,
+            Frame::End(_) => number::END,
+            Frame::Notice(_) => number::NOTICE,
+        }
+    }
+
+    /// The frame's CBOR, without the length that precedes it in a pack.
+    pub fn encode(&self) -> Vec<u8> {
+        cbor::to_vec(|writer| match self {
+            Frame::Hello(hello) => hello.write(writer),
+            Frame::Change(change) => change.write(writer),
+            Frame::Want(document) => writer
+                .array(2)?
+                .u64(number::WANT)?
+                .bytes(document.as_bytes())?
+                .ok(),
+            Frame::Receipt(receipt) => receipt.write(writer),
+            Frame::Document(document) => document.write(writer),
+            Frame::Feed(feed) => feed.write(writer),
+            Frame::People(people) => people.write(writer),
+            Frame::End(end) => end.write(writer),
+            Frame::Notice(code) => writer.array(2)?.u64(number::NOTICE)?.str(code)?.ok(),
+        })
+    }
+
+    /// Reads one frame's CBOR. `None` is a frame whose number this version does
+    /// not know; nothing behind the number is looked at then.
+    pub fn decode(bytes: &[u8]) -> Result<Option<Frame>, FrameError> {
+        let mut reader = Decoder::new(bytes);
+        let items = cbor::array_of(&mut reader, 1)?;
+        let number = reader.u64()?;
+        let body = &mut Body {
+            reader: &mut reader,
+            items,
+        };
+        let frame = match number {
+            number::HELLO => Frame::Hello(Hello::read(body)?),
+            number::CHANGE => Frame::Change(ChangeFrame::read(body)?),
+            number::WANT => Frame::Want(body.expect(1)?.decode()?),
+            number::RECEIPT => Frame::Receipt(Receipt::read(body)?),
+            number::DOCUMENT => Frame::Document(DocumentFrame::read(body)?),
+            number::FEED => Frame::Feed(FeedFrame::read(body)?),
+            number::PEOPLE => Frame::People(People::read(body)?),
+            number::END => Frame::End(End::read(body)?),
+            number::NOTICE => Frame::Notice(body.expect(1)?.str()?.to_owned()),
+            _ => return Ok(None),
+        };
+        let unknown = body.items;
+        cbor::skip(&mut reader, unknown)?;
+        if reader.position() != bytes.len() {
+            return Err(minicbor::decode::Error::message("bytes after the frame").into());
+        }
+        Ok(Some(frame))
+    }
+}
+
+/// The items of a frame after its number, while they are read.
+struct Body<'r, 'b> {
+    reader: &'r mut Decoder<'b>,
+    /// Items that are not read yet; at the end those this version does not know.
+    items: u64,
+}
+
+impl<'b> Body<'_, 'b> {
+    /// The reader, standing before `known` items that must be there.
+    fn expect(&mut self, known: u64) -> Result<&mut Decoder<'b>, minicbor::decode::Error> {
+        self.items = self
+            .items
+            .checked_sub(known)
+            .ok_or_else(|| minicbor::decode::Error::message("a frame with too few items"))?;
+        Ok(self.reader)
+    }
+}
