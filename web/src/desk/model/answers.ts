@@ -1,7 +1,7 @@
 // The shapes of the desk's JSON routes (docs/PROTOCOL.md, part 5) as the desk reads them.
 // Shapes only: asking is reading.ts, showing is the pages.
 
-import type { Id, ListEntry, TimeMs } from '../../bridge/types';
+import type { Id, ListEntry, TimeMs } from '../../bridge/types.ts';
 
 export interface Numbers {
   as_of: TimeMs;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appendComment } from './comment';
+import { appendComment } from './comment.ts';
 
 const cases: [name: string, standing: string, added: string, expected: string][] = [
   ['the first comment stands alone', '', '请补充电话', '请补充电话'],

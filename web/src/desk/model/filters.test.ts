@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   countFilters, dayStart, doorQuery, readDoorFilters, readVisitFilters, visitQuery, writeVisitFilters,
-} from './filters';
+} from './filters.ts';
 
 describe('the filters of a list live in the address', () => {
   const cases: [name: string, search: string][] = [

@@ -1,7 +1,7 @@
 // The filters of the visits list and of the doors list, and their place in the address bar.
 // Pure: the address is the only memory of a filter, so a link and a reload show the same list.
 
-import type { TimeMs } from '../../bridge/types';
+import type { TimeMs } from '../../bridge/types.ts';
 
 /** Empty text means: not filtered by this. */
 export interface VisitFilters {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LOOKED_AT_NOTHING, beginReading, isFresh, lookAt, readLooked, writeLooked } from './fresh';
+import { LOOKED_AT_NOTHING, beginReading, isFresh, lookAt, readLooked, writeLooked } from './fresh.ts';
 
 test('on the very first look nothing is marked as new', () => {
   expect(isFresh(LOOKED_AT_NOTHING, 'a', 5)).toBe(false);

@@ -1,7 +1,7 @@
 // Which visits have something new merged in since the reader last looked: the 新并入 mark.
 // Pure. Order is the server's time of arrival, never a phone's clock.
 
-import type { Id, TimeMs } from '../../bridge/types';
+import type { Id, TimeMs } from '../../bridge/types.ts';
 
 /** What one reader has looked at. */
 export interface Looked {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Numbers } from './answers';
-import { numberCells } from './numbers';
+import type { Numbers } from './answers.ts';
+import { numberCells } from './numbers.ts';
 
 const numbers: Numbers = {
   as_of: 1, doors: 2_250, visited_doors: 2_001, no_answer_doors: 120, never_visited_doors: 249, visits: 9_874,

@@ -1,7 +1,7 @@
 // The numbers at the head of the desk, in their order, and the list each one opens. Pure.
 
-import type { Numbers } from './answers';
-import { writeDoorFilters, writeVisitFilters } from './filters';
+import type { Numbers } from './answers.ts';
+import { writeDoorFilters, writeVisitFilters } from './filters.ts';
 
 export type NumberName =
   | 'doors' | 'visited_doors' | 'no_answer_doors' | 'never_visited_doors'

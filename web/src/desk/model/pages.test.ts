@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Page } from './answers';
-import { extend, join, neighbour, pagesFor } from './pages';
+import type { Page } from './answers.ts';
+import { extend, join, neighbour, pagesFor } from './pages.ts';
 
 const page = (ids: string[], total: number, as_of = 1): Page<{ id: string }> => ({ as_of, total, rows: ids.map((id) => ({ id })) });
 const idOf = (row: { id: string }) => row.id;
@@ -25,4 +25,9 @@ test('j and k stop at the ends, and start at the first row', () => {
   expect(neighbour(ids, 'a', -1)).toBe('a');
   expect(neighbour(ids, 'gone', 1)).toBe('a');
   expect(neighbour([], undefined, 1)).toBeUndefined();
+});
+
+test('a row that left the list leads to the one that took its place', () => {
+  expect(neighbour(['a', 'c'], 'b', 1, 1)).toBe('c');
+  expect(neighbour(['a', 'b'], 'c', 1, 2)).toBe('b');
 });

@@ -1,8 +1,8 @@
 // A long list that is read page by page, and read again while it is open.
 // Pure: which pages to ask for and how what comes is put together. Asking is reading.ts.
 
-import type { TimeMs } from '../../bridge/types';
-import type { Page } from './answers';
+import type { TimeMs } from '../../bridge/types.ts';
+import type { Page } from './answers.ts';
 
 /** The most rows the server gives in one answer. */
 export const PAGE_ROWS = 100;
@@ -35,9 +35,14 @@ export function pagesFor(shown: number, limit: number): { offset: number; limit:
   return Array.from({ length: count }, (_, index) => ({ offset: index * limit, limit }));
 }
 
-/** Where j and k lead from a row: the row `step` further, held at both ends; the first when none is chosen. */
-export function neighbour(ids: readonly string[], current: string | undefined, step: 1 | -1): string | undefined {
+/**
+ * Where j and k lead from a row: the row `step` further, held at both ends. A row that has left the list (it was
+ * accepted, and only waiting ones are listed) leads to the one that took its place, `place`; none chosen, to the first.
+ */
+export function neighbour(
+  ids: readonly string[], current: string | undefined, step: 1 | -1, place = 0,
+): string | undefined {
   const index = current === undefined ? -1 : ids.indexOf(current);
-  if (index === -1) return ids[0];
-  return ids[Math.min(ids.length - 1, Math.max(0, index + step))];
+  const wanted = index === -1 ? place : index + step;
+  return ids[Math.min(ids.length - 1, Math.max(0, wanted))];
 }

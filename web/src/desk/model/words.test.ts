@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest';
-import { doorName, inBuildingOrder, inNameOrder, wordOf } from './words';
-
-const outcomes = [{ code: 'met', zh: '见面', en: 'met', order: 1 }, { code: 'phone', zh: '电话', order: 2 }];
-
-test('a code is shown in the reader\'s language, in Chinese where the list has no other, as it stands when unknown', () => {
-  expect(wordOf(outcomes, 'met', 'zh')).toBe('见面');
-  expect(wordOf(outcomes, 'met', 'en')).toBe('met');
-  expect(wordOf(outcomes, 'phone', 'en')).toBe('电话');
-  expect(wordOf(outcomes, 'moved_away', 'zh')).toBe('moved_away');
-  expect(wordOf(outcomes, undefined, 'zh')).toBe('');
-});
+import { doorName, inBuildingOrder, inNameOrder, partsOf } from './words.ts';
 
 test('a door is named as it is said', () => {
-  expect(doorName({ id: 'd', building: '3', unit: '2', label: '501' })).toBe('3-2-501');
+  expect(doorName({ building: '3', unit: '2', label: '501' })).toBe('3-2-501');
+  expect(doorName({ building: '3', unit: '', label: '501' })).toBe('3-501');
   expect(doorName(undefined)).toBe('');
 });
 
@@ -23,4 +14,15 @@ test('buildings stand as people count them', () => {
 test('workers stand in the order of their names and in no other', () => {
   const named = inNameOrder([{ name: '周明月', visits: 900 }, { name: '陈小满', visits: 1 }, { name: '林秋实', visits: 50 }]);
   expect(named.map((worker) => worker.name)).toEqual(['陈小满', '林秋实', '周明月']);
+});
+
+const changes: [name: string, fields: string[], parts: string[]][] = [
+  ['the first change made the visit, whatever else it filled', ['door', 'at', 'by', 'note', 'outcome'], ['made']],
+  ['a part that was touched twice is named once', ['checks/gas', 'checks/water', 'note'], ['checks', 'note']],
+  ['who reviewed and when is part of the review', ['review/state', 'review/by', 'review/at'], ['review/state']],
+  ['a comment is named beside the review', ['review/comment', 'review/state'], ['review/comment', 'review/state']],
+  ['what this app does not know is still a change', ['weather'], ['other']],
+];
+test.each(changes)('%s', (_name, fields, parts) => {
+  expect(partsOf(fields)).toEqual(parts);
 });

@@ -1,25 +1,16 @@
-// From codes to words: what the community's lists call a purpose, an outcome, a tag, and who a person is. Pure.
+// What people and places are called on the desk, and the order they are listed in. Pure.
 
-import type { Id, ListEntry } from '../../bridge/types';
-import type { Directory, DoorPlace, Worker } from './answers';
-
-export type Language = 'zh' | 'en';
-
-/** The list's word for a code. A code that no list knows is shown as it stands. */
-export function wordOf(list: readonly ListEntry[], code: string | undefined, language: Language): string {
-  if (code === undefined || code === '') return '';
-  const entry = list.find((each) => each.code === code);
-  if (!entry) return code;
-  return language === 'en' ? entry.en ?? entry.zh : entry.zh;
-}
+import type { Id } from '../../bridge/types.ts';
+import type { Directory, DoorPlace, Worker } from './answers.ts';
 
 /** `3-2-501`, as it is said and written on the door plan. */
-export function doorName(door: DoorPlace | undefined): string {
+export function doorName(door: Pick<DoorPlace, 'building' | 'unit' | 'label'> | undefined): string {
   return door ? [door.building, door.unit, door.label].filter(Boolean).join('-') : '';
 }
 
-export function personName(directory: Directory, id: Id | undefined): string | undefined {
-  return id === undefined ? undefined : directory.workers.find((worker) => worker.id === id)?.name;
+/** A worker's name; nothing while the directory is not here or does not know the person. */
+export function personName(directory: Directory | undefined, id: Id | undefined): string | undefined {
+  return directory?.workers.find((worker) => worker.id === id)?.name;
 }
 
 /** Workers in the order of their names, the only order they are ever shown in. */
@@ -32,9 +23,14 @@ export function inBuildingOrder(labels: readonly string[]): string[] {
   return [...labels].sort((left, right) => left.localeCompare(right, 'zh-Hans', { numeric: true }));
 }
 
-/** The code list that a field's values come from, by the field's path in the document. */
-export function listOfPath(directory: Directory, path: string): ListEntry[] {
-  if (path === 'purpose') return directory.purposes;
-  if (path === 'outcome') return directory.outcomes;
-  return [];
+/** What the history calls a change that wrote these paths: the name of each part it touched, once. */
+export function partsOf(fields: readonly string[]): string[] {
+  const parts = fields.map((field) => {
+    if (field === 'door' || field === 'at' || field === 'by') return 'made';
+    if (field.startsWith('review/')) return field === 'review/comment' ? field : 'review/state';
+    const first = field.split('/')[0] ?? '';
+    return ['note', 'outcome', 'purpose', 'checks', 'met'].includes(first) ? first : 'other';
+  });
+  // A change that makes the visit also fills its fields; saying so would say the same thing five times.
+  return parts.includes('made') ? ['made'] : [...new Set(parts)];
 }

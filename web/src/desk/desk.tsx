@@ -1,0 +1,52 @@
+// The desk: the same app on a wide screen, for whoever reads all that was written. Picks the page by the address.
+
+import { useEffect } from 'preact/hooks';
+import { EmptyState } from '../app/components/index.ts';
+import { messages } from '../app/i18n/index.ts';
+import { match, path } from '../app/router.ts';
+import '../look/desk.css';
+import { readDirectory } from './directory.ts';
+import { DoorsPage } from './doors/doors-page.tsx';
+import { Frame } from './frame.tsx';
+import { rememberReading } from './looked.ts';
+import { words } from './messages/index.ts';
+import type { Numbers } from './model/answers.ts';
+import { OverviewPage } from './overview/overview-page.tsx';
+import { PhonesPage } from './phones/phones-page.tsx';
+import { startReading, useRoute, type Reading } from './reading.ts';
+import { TrayPage } from './tray/tray-page.tsx';
+import { VisitsPage } from './visits/visits-page.tsx';
+
+export function Desk() {
+  const reading = useRoute<Numbers>('/api/desk/numbers').value;
+  useEffect(startReading, []);
+  useEffect(() => { void readDirectory(); }, []);
+  const asOf = reading.value?.as_of;
+  useEffect(() => { if (asOf !== undefined) rememberReading(asOf); }, [asOf]);
+  useEffect(() => { document.title = `${title()} · ${messages.value.app.name}`; });
+  return <Frame numbers={reading.value}>{page(reading)}</Frame>;
+}
+
+function page(numbers: Reading<Numbers>) {
+  const here = path.value;
+  const visit = match('/visits/:id', here) ?? match('/visit/:id', here);
+  if (match('/', here)) return <OverviewPage numbers={numbers} />;
+  if (visit) return <VisitsPage opened={visit.id} />;
+  if (match('/visits', here)) return <VisitsPage opened={undefined} />;
+  if (match('/doors', here)) return <DoorsPage />;
+  if (match('/tray', here)) return <TrayPage />;
+  if (match('/phones', here)) return <PhonesPage />;
+  return (
+    <EmptyState title={messages.value.errors.noPage}>
+      <p><a href="/">{words.value.pages.overview}</a></p>
+    </EmptyState>
+  );
+}
+
+function title(): string {
+  const here = path.value;
+  const titles = words.value.titles;
+  if (match('/visits/:id', here) ?? match('/visit/:id', here)) return titles.visit;
+  const name = here.split('/')[1] ?? '';
+  return name === '' ? titles.overview : titles[name as keyof typeof titles] ?? messages.value.app.name;
+}

@@ -1,0 +1,95 @@
+// The tray 待处理: changes that were not taken in, each with its reason, to admit or to set aside.
+
+import { useState } from 'preact/hooks';
+import { bridge, refusalOf } from '../../app/answers.ts';
+import { Button, EmptyState, ErrorSentence, fieldText, valueText } from '../../app/components/index.ts';
+import { language, messages } from '../../app/i18n/index.ts';
+import { announce } from '../../app/live.tsx';
+import { momentText } from '../../app/time.ts';
+import type { Refusal } from '../../bridge/types.ts';
+import { words } from '../messages/index.ts';
+import type { TrayEntry, TrayWrite } from '../model/answers.ts';
+import { doorName } from '../model/words.ts';
+import { readAgain, useRoute } from '../reading.ts';
+
+interface TrayAnswer {
+  as_of: number;
+  rows: TrayEntry[];
+}
+
+export function TrayPage() {
+  const text = words.value;
+  const { value, error } = useRoute<TrayAnswer>('/api/desk/tray').value;
+  return (
+    <div class="visits">
+      <div class="list-head">
+        <h1>{text.titles.tray}</h1>
+        <p class="second">{text.tray.hint}</p>
+        <ErrorSentence error={error} onAgain={readAgain} />
+      </div>
+      <div class="list-scroll" tabIndex={0} role="region" aria-label={text.titles.tray}>
+        {value?.rows.length === 0 && <EmptyState title={text.none.tray}><p>{text.none.trayHint}</p></EmptyState>}
+        <ul class="tray">{value?.rows.map((entry) => <Entry key={entry.id} entry={entry} />)}</ul>
+      </div>
+    </div>
+  );
+}
+
+function Entry({ entry }: { entry: TrayEntry }) {
+  const text = words.value.tray;
+  const [working, setWorking] = useState(false);
+  const [error, setError] = useState<Refusal | undefined>(undefined);
+  const act = async (action: 'admit' | 'set-aside', said: string): Promise<void> => {
+    setWorking(true);
+    setError(undefined);
+    try {
+      await bridge.call('post', { path: `/api/desk/tray/${encodeURIComponent(entry.id)}/${action}` });
+      announce(said);
+      readAgain();
+    } catch (thrown) {
+      setError(refusalOf(thrown));
+    }
+    setWorking(false);
+  };
+  return (
+    <li class="tray-entry">
+      <div class="tray-what">
+        <h2>{reasonText(entry)}</h2>
+        <p class="second">
+          {entry.door ? doorName(entry.door) : text.unknownDoor}
+          {' · '}
+          {text.who(entry.name || words.value.person.unknown, momentText(entry.received_at, Date.now(), messages.value))}
+          {entry.size_bytes !== undefined && ` · ${text.size(entry.size_bytes.toLocaleString(language.value))}`}
+        </p>
+      </div>
+      <Would writes={entry.writes} />
+      <div class="tray-buttons">
+        <Button tone="lamp" disabled={working} onClick={() => void act('admit', text.admitted)}>{text.admit}</Button>
+        <Button disabled={working} onClick={() => void act('set-aside', text.setAsideDone)}>{text.setAside}</Button>
+      </div>
+      <ErrorSentence error={error} />
+    </li>
+  );
+}
+
+/** What admitting the change would do, field by field. */
+function Would({ writes }: { writes: readonly TrayWrite[] | undefined }) {
+  const text = words.value.tray;
+  if (!writes || writes.length === 0) return <p class="third">{text.unreadable}</p>;
+  return (
+    <dl class="tray-would" aria-label={text.would}>
+      {writes.map((write, index) => (
+        <div key={index}>
+          <dt>{fieldText(write.path)}</dt>
+          <dd>{write.value === undefined ? text.actions[write.action ?? ''] ?? '' : valueText(write.path, write.value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The reason in the reader's language: the server's own sentence, else the app's, else the code. */
+function reasonText(entry: TrayEntry): string {
+  const served = language.value === 'en' ? entry.reason_en : entry.reason_zh;
+  return served ?? messages.value.held[entry.reason] ?? entry.reason;
+}
