@@ -6,12 +6,23 @@
 //! belongs here: this crate says what to load and what to write, and the shell
 //! around it does so. What documents *are* is in `model`.
 
+pub mod admission;
+pub mod answer;
 mod cbor;
 pub mod frame;
 pub mod pack;
+pub mod receipts;
+pub mod walk;
 
+pub use admission::{
+    Adopted, Candidate, Examined, Inspected, Known, Outcome, examine, guarded, inspect, is_guarded,
+    name_of,
+};
+pub use answer::Answer;
 pub use frame::{
     ChangeFrame, DocumentFrame, End, FeedFrame, FeedName, FeedState, Frame, FrameError,
     HISTORY_ALL, Hello, PROTOCOL_VERSION, People, PersonEntry, Receipt, ReceiptStatus,
 };
 pub use pack::{FrameReader, FrameWriter, PackError};
+pub use receipts::Receipts;
+pub use walk::Walk;

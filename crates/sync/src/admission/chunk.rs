@@ -33,7 +33,7 @@ pub(super) fn plain_change(bytes: &[u8]) -> Result<PlainChange<'_>, Reason> {
         body,
     } = chunk(bytes).ok_or(Reason::Malformed)?;
     let hash = hash(kind, body);
-    if kind != PLAIN_CHANGE || checksum != hash.as_bytes()[..4] {
+    if kind != PLAIN_CHANGE || *checksum != hash.as_bytes()[..4] {
         return Err(Reason::Malformed);
     }
     Ok(PlainChange { hash, body })

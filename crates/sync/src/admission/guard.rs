@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn a_panic_comes_back_as_a_reason_and_the_flag_is_down_afterwards() {
         let outcome = guarded(|| {
-            let inner = guarded(|| is_guarded());
+            let inner = guarded(is_guarded);
             assert_eq!(inner, Ok(true));
             std::panic::panic_any("made by a test");
         });

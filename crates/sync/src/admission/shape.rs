@@ -16,9 +16,8 @@ const KEY_BYTES: usize = 256;
 const PREDECESSORS: u64 = 2 * limits::CHANGE_OPERATIONS as u64;
 
 /// The columns of a change, by their number on the wire: id shifted left by
-/// four, plus type. Columns of marks (0x94, 0xa5) are left out, for no kind of
-/// document uses them; and so is everything unknown, which Automerge would
-/// drop, and with it the hash.
+/// four, plus type. Unknown ones are refused: Automerge would drop them when it
+/// saves a document, and with them the change's hash.
 mod column {
     pub const OBJECT_ACTOR: u64 = 0x01;
     pub const OBJECT_COUNTER: u64 = 0x02;
@@ -32,6 +31,8 @@ mod column {
     pub const PREDECESSOR_COUNT: u64 = 0x70;
     pub const PREDECESSOR_ACTOR: u64 = 0x71;
     pub const PREDECESSOR_COUNTER: u64 = 0x73;
+    pub const MARK_EXPAND: u64 = 0x94;
+    pub const MARK_NAME: u64 = 0xa5;
 }
 
 /// Checks that the body of a change is laid out as a change and holds no more
@@ -117,6 +118,8 @@ fn check_column(column: u64, data: &[u8], most: u128) -> Result<(), Reason> {
         column::INSERT => tally.booleans(data),
         // The lengths in the column before say how these bytes are cut.
         column::VALUE => Some(()),
+        // No kind of document has marks.
+        column::MARK_EXPAND | column::MARK_NAME => return Err(Reason::NotReadable),
         _ => None,
     };
     read.ok_or(Reason::Malformed)?;

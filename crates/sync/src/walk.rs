@@ -1,0 +1,218 @@
+//! The walk along a feed: what a reader at a cursor is sent of each document,
+//! and where the cursor stands afterwards. First sync, daily sync and resuming
+//! after a cut are the same walk. Loading the entries and their changes is the
+//! shell's.
+
+use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, Seq};
+
+use crate::frame::{DocumentFrame, FeedFrame, FeedState};
+
+/// How much of one feed goes into one response, in bytes of chunks and
+/// summaries. A phone that lost its signal early has then lost little.
+pub const PAGE_BYTES: usize = 256 << 10;
+
+/// Who reads a feed, and from where.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// The device that asks; it is not sent its own changes back.
+    pub device: DeviceId,
+    /// What it has of the feed.
+    pub state: FeedState,
+}
+
+/// One document of a feed, at its newest seq.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The document.
+    pub document: DocumentId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its newest seq in the feed.
+    pub seq: Seq,
+    /// Its heads.
+    pub heads: Vec<ChangeHash>,
+    /// Its summary as JSON.
+    pub summary: Option<String>,
+}
+
+/// The bytes of one document, as far as the reader may need them.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// The compacted beginning, if there is one.
+    pub snapshot: Option<Snapshot>,
+    /// The changes after the snapshot (or all), oldest first. Those at or
+    /// before the reader's cursor may be left out if the snapshot is not past
+    /// the cursor either; `has_beginning` says so.
+    pub changes: Vec<Change>,
+    /// Whether `snapshot` and `changes` together are the whole document.
+    pub has_beginning: bool,
+}
+
+/// The compacted beginning of a document.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The newest seq that is in it.
+    pub seq: Seq,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// One stored change.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its place in the feed.
+    pub seq: Seq,
+    /// Who sent it.
+    pub device: DeviceId,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// Walks along one feed for one reader.
+#[derive(Debug)]
+pub struct Walk {
+    reader: Reader,
+    /// Entries up to here travel as summaries only.
+    history: Seq,
+    head: Seq,
+    /// The last entry that was offered.
+    reached: Seq,
+    bytes: usize,
+    page_bytes: usize,
+}
+
+impl Walk {
+    /// Starts at the reader's cursor. `head` is the feed's newest seq, read
+    /// *before* the entries are, so that nothing can slip in between unseen.
+    pub fn new(reader: Reader, head: Seq) -> Self {
+        let history = match reader.state.history {
+            // A phone that does not know yet where the feed stands.
+            0 => head,
+            history => history,
+        };
+        Self {
+            reader,
+            history,
+            head,
+            reached: reader.state.cursor,
+            bytes: 0,
+            page_bytes: PAGE_BYTES,
+        }
+    }
+
+    /// Changes how much goes into one response.
+    pub fn with_page_bytes(mut self, page_bytes: usize) -> Self {
+        self.page_bytes = page_bytes;
+        self
+    }
+
+    /// The seq after which the next entries are to be loaded.
+    pub fn reached(&self) -> Seq {
+        self.reached
+    }
+
+    /// Whether the response has as much of this feed as it should.
+    pub fn is_full(&self) -> bool {
+        self.bytes >= self.page_bytes
+    }
+
+    /// Whether the reader gets no more than the row of an entry at this seq; its
+    /// content need not be loaded then.
+    pub fn wants_row_only(&self, seq: Seq) -> bool {
+        seq <= self.history
+    }
+
+    /// Makes the frame for the next entry, in the order of seq. `content` may be
+    /// empty where [`wants_row_only`](Self::wants_row_only) says so. `None`: the
+    /// reader wrote all that is new itself.
+    pub fn offer(&mut self, entry: Entry, content: &Content) -> Option<DocumentFrame> {
+        self.reached = self.reached.max(entry.seq);
+        let (whole, chunks) = if self.wants_row_only(entry.seq) {
+            (false, Vec::new())
+        } else {
+            news(&self.reader, content)?
+        };
+        let summary_bytes = entry.summary.as_ref().map_or(0, String::len);
+        self.bytes += chunks.len() + summary_bytes + 32 * entry.heads.len();
+        Some(frame(self.reader.state.feed, entry, whole, chunks))
+    }
+
+    /// Ends the walk. `at_end` says that there are no entries after those that
+    /// were offered; `digest` is the feed's, and `head_now` its newest seq, both
+    /// as they are at this moment.
+    pub fn finish(self, at_end: bool, digest: u64, head_now: Seq) -> FeedFrame {
+        let cursor = if at_end {
+            self.reached.max(self.head)
+        } else {
+            self.reached
+        };
+        FeedFrame {
+            feed: self.reader.state.feed,
+            cursor,
+            digest,
+            // What arrived meanwhile is more, too; the digest speaks of it.
+            more: cursor < head_now,
+            head: head_now,
+        }
+    }
+}
+
+/// The frame that answers a want: the whole document, moving no cursor.
+pub fn wanted(feed: FeedId, mut entry: Entry, content: &Content) -> DocumentFrame {
+    entry.seq = 0;
+    frame(feed, entry, true, everything(content))
+}
+
+fn frame(feed: FeedId, entry: Entry, whole: bool, chunks: Vec<u8>) -> DocumentFrame {
+    let mut heads = entry.heads;
+    heads.sort_unstable();
+    DocumentFrame {
+        document: entry.document,
+        kind: entry.kind,
+        feed,
+        seq: entry.seq,
+        heads,
+        summary: entry.summary,
+        whole,
+        chunks,
+    }
+}
+
+/// What the reader does not have of a document: `true` with all of it, or
+/// `false` with the changes to append.
+fn news(reader: &Reader, content: &Content) -> Option<(bool, Vec<u8>)> {
+    let cursor = reader.state.cursor;
+    let snapshot_is_new = matches!(&content.snapshot, Some(snapshot) if snapshot.seq > cursor);
+    let mut new = content.changes.iter().filter(|change| change.seq > cursor);
+    let is_own = |change: &Change| change.device == reader.device;
+    if snapshot_is_new {
+        return Some((true, everything(content)));
+    }
+    if new.clone().all(is_own) {
+        return None;
+    }
+    // Nothing before the cursor and nothing of the reader's own: then this is
+    // all there is, and saying so costs nothing.
+    let all_new = content.has_beginning
+        && content.snapshot.is_none()
+        && new.clone().count() == content.changes.len()
+        && !new.clone().any(is_own);
+    let foreign = new.by_ref().filter(|change| !is_own(change));
+    Some((all_new, concatenate(foreign)))
+}
+
+fn everything(content: &Content) -> Vec<u8> {
+    let mut chunks = match &content.snapshot {
+        Some(snapshot) => snapshot.bytes.clone(),
+        None => Vec::new(),
+    };
+    chunks.extend(concatenate(content.changes.iter()));
+    chunks
+}
+
+fn concatenate<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<u8> {
+    changes.fold(Vec::new(), |mut chunks, change| {
+        chunks.extend_from_slice(&change.bytes);
+        chunks
+    })
+}
