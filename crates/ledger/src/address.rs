@@ -24,7 +24,10 @@ impl AddressError {
     /// The sentence for the ledger's keeper, in Chinese and English.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
-            AddressError::TooLong => ("太长，不像楼栋、单元或门牌", "too long for a part of an address"),
+            AddressError::TooLong => (
+                "太长，不像楼栋、单元或门牌",
+                "too long for a part of an address",
+            ),
             AddressError::Slash => (
                 "含有「/」；一行只写一个门牌，连通的两户请分两行",
                 "holds a slash; write one door to a row",
@@ -44,7 +47,10 @@ impl AddressError {
 /// A building's label: `12#`, `第12栋`, `十二号楼` → `12`; `a座` → `A`;
 /// `综合楼` stays.
 pub fn building(text: &str) -> Result<String, AddressError> {
-    part(text, &["号楼", "栋楼", "#楼", "栋", "幢", "座", "楼", "号", "#"])
+    part(
+        text,
+        &["号楼", "栋楼", "#楼", "栋", "幢", "座", "楼", "号", "#"],
+    )
 }
 
 /// A unit's label: `2单元`, `二单元`, `2门` → `2`.
@@ -84,7 +90,10 @@ pub fn floor(text: &str) -> Result<i64, AddressError> {
     let digits = below.unwrap_or(&plain);
     let digits = digits.strip_prefix('第').unwrap_or(digits);
     let digits = digits.trim_end_matches(['层', '楼', 'F']);
-    let number = digits.parse::<i64>().ok().or_else(|| chinese_number(digits));
+    let number = digits
+        .parse::<i64>()
+        .ok()
+        .or_else(|| chinese_number(digits));
     match number {
         Some(number @ 1..=200) if below.is_none() => Ok(number),
         Some(number @ 1..=9) => Ok(-number),
@@ -95,14 +104,19 @@ pub fn floor(text: &str) -> Result<i64, AddressError> {
 /// The floor that a label of three or four digits tells: `501` is on 5, `1203`
 /// on 12.
 pub fn floor_of_label(label: &str) -> Option<i64> {
-    let is_usual = (3..=4).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_digit());
+    let is_usual =
+        (3..=4).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_digit());
     let floor = label.parse::<i64>().ok().filter(|_| is_usual)? / 100;
     (floor > 0).then_some(floor)
 }
 
 /// A grid's name as the ledger writes it, without blanks.
 pub fn grid(text: &str) -> Result<String, AddressError> {
-    bounded(text.chars().filter(|character| !character.is_whitespace()).collect())
+    bounded(
+        text.chars()
+            .filter(|character| !character.is_whitespace())
+            .collect(),
+    )
 }
 
 /// What two spellings of one grid's name share: `第一网格`, `1网格` and
@@ -131,7 +145,10 @@ fn part(text: &str, endings: &[&str]) -> Result<String, AddressError> {
         return Err(AddressError::Slash);
     }
     let bare = plain.strip_prefix('第').unwrap_or(&plain);
-    let stem = endings.iter().find_map(|ending| bare.strip_suffix(ending)).unwrap_or(bare);
+    let stem = endings
+        .iter()
+        .find_map(|ending| bare.strip_suffix(ending))
+        .unwrap_or(bare);
     if let Some(canonical) = canonical_number(stem) {
         plain = canonical;
     }
@@ -144,7 +161,9 @@ fn canonical_number(stem: &str) -> Option<String> {
         return Some(number.to_string());
     }
     let plain = !stem.is_empty()
-        && stem.chars().all(|character| character.is_ascii_alphanumeric() || character == '-');
+        && stem
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || character == '-');
     // `03栋` and `3栋` are one building.
     let without_zeros = stem.trim_start_matches('0');
     match plain {
@@ -220,21 +239,39 @@ mod tests {
         ];
         for (typed, unit_of_row, door, unit_in_label) in cases {
             let read = label(typed, "3", unit_of_row).expect(typed);
-            assert_eq!((read.0.as_str(), read.1.as_deref()), (door, unit_in_label), "{typed}");
+            assert_eq!(
+                (read.0.as_str(), read.1.as_deref()),
+                (door, unit_in_label),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn a_label_that_contradicts_its_row_is_not_believed() {
         for typed in ["4-2-501", "3-1-501", "1-501"] {
-            assert_eq!(label(typed, "3", Some("2")), Err(AddressError::LabelContradicts), "{typed}");
+            assert_eq!(
+                label(typed, "3", Some("2")),
+                Err(AddressError::LabelContradicts),
+                "{typed}"
+            );
         }
         assert_eq!(label("501/502", "3", Some("2")), Err(AddressError::Slash));
     }
 
     #[test]
     fn floors_are_read_above_and_below_ground() {
-        let cases = [("5", 5), ("5层", 5), ("第五层", 5), ("12F", 12), ("十一楼", 11), ("-1", -1), ("B1", -1), ("负一层", -1), ("地下二层", -2)];
+        let cases = [
+            ("5", 5),
+            ("5层", 5),
+            ("第五层", 5),
+            ("12F", 12),
+            ("十一楼", 11),
+            ("-1", -1),
+            ("B1", -1),
+            ("负一层", -1),
+            ("地下二层", -2),
+        ];
         for (typed, number) in cases {
             assert_eq!(floor(typed), Ok(number), "{typed}");
         }
@@ -245,7 +282,14 @@ mod tests {
 
     #[test]
     fn the_usual_label_tells_its_floor() {
-        let cases = [("501", Some(5)), ("1203", Some(12)), ("12", None), ("商铺3", None), ("12034", None), ("001", None)];
+        let cases = [
+            ("501", Some(5)),
+            ("1203", Some(12)),
+            ("12", None),
+            ("商铺3", None),
+            ("12034", None),
+            ("001", None),
+        ];
         for (label, floor) in cases {
             assert_eq!(floor_of_label(label), floor, "{label}");
         }

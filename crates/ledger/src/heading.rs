@@ -43,28 +43,91 @@ impl Column {
     fn headings(self) -> &'static [&'static str] {
         match self {
             Column::Building => &[
-                "楼栋", "栋", "幢", "座", "楼号", "栋号", "幢号", "座号", "楼栋号", "楼幢",
-                "楼幢号", "楼", "楼宇", "几栋",
+                "楼栋",
+                "栋",
+                "幢",
+                "座",
+                "楼号",
+                "栋号",
+                "幢号",
+                "座号",
+                "楼栋号",
+                "楼幢",
+                "楼幢号",
+                "楼",
+                "楼宇",
+                "几栋",
             ],
             Column::Unit => &["单元", "单元号", "所在单元"],
             Column::Floor => &["楼层", "层", "层数", "所在楼层", "层号"],
             Column::Label => &[
-                "门牌", "门牌号", "门牌号码", "房号", "室", "室号", "户号", "房间号", "房屋号", "房间", "门号",
+                "门牌",
+                "门牌号",
+                "门牌号码",
+                "房号",
+                "室",
+                "室号",
+                "户号",
+                "房间号",
+                "房屋号",
+                "房间",
+                "门号",
             ],
-            Column::Grid => &["网格", "所属网格", "网格名称", "所在网格", "网格号", "网格编号"],
-            Column::Name => &["姓名", "居民姓名", "成员姓名", "人员姓名", "家庭成员", "住户姓名", "名字"],
+            Column::Grid => &[
+                "网格",
+                "所属网格",
+                "网格名称",
+                "所在网格",
+                "网格号",
+                "网格编号",
+            ],
+            Column::Name => &[
+                "姓名",
+                "居民姓名",
+                "成员姓名",
+                "人员姓名",
+                "家庭成员",
+                "住户姓名",
+                "名字",
+            ],
             Column::Relation => &[
-                "关系", "与户主关系", "与户主的关系", "户主关系", "家庭关系", "与房主关系",
+                "关系",
+                "与户主关系",
+                "与户主的关系",
+                "户主关系",
+                "家庭关系",
+                "与房主关系",
             ],
             Column::BirthYear => &[
-                "出生年", "出生年份", "出生年月", "出生日期", "出生年月日", "生日", "出生",
+                "出生年",
+                "出生年份",
+                "出生年月",
+                "出生日期",
+                "出生年月日",
+                "生日",
+                "出生",
             ],
             Column::Tags => &[
-                "标签", "人员标签", "人群标签", "人员类别", "人员类型", "关爱类型", "重点人群", "人群类别", "关爱对象",
+                "标签",
+                "人员标签",
+                "人群标签",
+                "人员类别",
+                "人员类型",
+                "关爱类型",
+                "重点人群",
+                "人群类别",
+                "关爱对象",
             ],
             Column::HouseholdTags => &["户标签", "家庭标签", "户类型", "家庭类型", "户类别"],
             Column::Phone => &[
-                "电话", "手机", "手机号", "手机号码", "电话号码", "联系电话", "联系方式", "联系手机",
+                "电话",
+                "手机",
+                "手机号",
+                "手机号码",
+                "电话号码",
+                "联系电话",
+                "联系方式",
+                "联系手机",
             ],
         }
     }
@@ -103,7 +166,14 @@ impl Column {
 
 /// Headings of ID numbers. Such a column is never read.
 const ID_NUMBER_HEADINGS: [&str; 8] = [
-    "身份证", "身份证号", "身份证号码", "公民身份号码", "公民身份证号", "公民身份证号码", "证件号码", "证件号",
+    "身份证",
+    "身份证号",
+    "身份证号码",
+    "公民身份号码",
+    "公民身份证号",
+    "公民身份证号码",
+    "证件号码",
+    "证件号",
 ];
 /// A running number says nothing and needs no notice.
 const RUNNING_NUMBER_HEADINGS: [&str; 4] = ["序号", "编号", "序", "no"];
@@ -156,7 +226,9 @@ pub fn find_headings(sheet: &Sheet) -> Result<Found, Vec<Mistake>> {
         .map(|row| (known_headings(sheet, row), row))
         // The first of equals: a repeated heading row stands further down.
         .max_by_key(|(known, row)| (*known, usize::MAX - row));
-    let Some((known, row)) = best else { return Ok(Found::NotALedger) };
+    let Some((known, row)) = best else {
+        return Ok(Found::NotALedger);
+    };
     if known < HEADINGS_MIN {
         return Ok(Found::NotALedger);
     }
@@ -205,7 +277,11 @@ fn read_headings(sheet: &Sheet, row: usize) -> Result<(Headings, Vec<Notice>), V
     if !left_out.is_empty() {
         notices.push(columns_left_out(Place::row(&sheet.name, row), &left_out));
     }
-    if mistakes.is_empty() { Ok((Headings { row, columns }, notices)) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok((Headings { row, columns }, notices))
+    } else {
+        Err(mistakes)
+    }
 }
 
 /// The texts over each column. A heading of two rows has its lower half in
@@ -216,7 +292,9 @@ fn headings_of(sheet: &Sheet, row: usize) -> BTreeMap<usize, String> {
     for source in above..=row {
         for (position, _) in sheet.cells(source) {
             let reaches_down = source == row
-                || sheet.merged(row, position).is_some_and(|merge| merge.first.0 == source);
+                || sheet
+                    .merged(row, position)
+                    .is_some_and(|merge| merge.first.0 == source);
             if let Some(text) = sheet.filled(row, position).and_then(|cell| cell.text())
                 && reaches_down
             {
@@ -231,7 +309,10 @@ fn headings_of(sheet: &Sheet, row: usize) -> BTreeMap<usize, String> {
 /// a star for “must be filled”.
 fn plain(heading: &str) -> String {
     let tidied = tidy(heading).to_lowercase();
-    let outside = tidied.split(['(', '[', '【', ':']).next().unwrap_or_default();
+    let outside = tidied
+        .split(['(', '[', '【', ':'])
+        .next()
+        .unwrap_or_default();
     outside
         .chars()
         .filter(|character| !character.is_whitespace() && *character != '*' && *character != '/')
@@ -274,112 +355,4 @@ fn columns_left_out(place: Place, headings: &[String]) -> Notice {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::table::{Cell, Merge};
-
-    fn sheet_of(rows: &[&[&str]]) -> Sheet {
-        let mut sheet = Sheet::new("家底");
-        for (row, cells) in rows.iter().enumerate() {
-            for (column, text) in cells.iter().enumerate() {
-                sheet.put(row, column, Cell::Text((*text).to_owned()));
-            }
-        }
-        sheet
-    }
-
-    fn headings(sheet: &Sheet) -> (Headings, Vec<Notice>) {
-        match find_headings(sheet) {
-            Ok(Found::Ledger(headings, notices)) => (headings, notices),
-            Ok(Found::NotALedger) => panic!("no headings found"),
-            Err(mistakes) => panic!("{mistakes:?}"),
-        }
-    }
-
-    #[test]
-    fn usual_variants_of_a_heading_mean_the_same_column() {
-        let cases = [
-            ("幢", Column::Building),
-            ("楼号", Column::Building),
-            ("座", Column::Building),
-            (" 房 号 ", Column::Label),
-            ("室", Column::Label),
-            ("户号*", Column::Label),
-            ("层", Column::Floor),
-            ("所属网格", Column::Grid),
-            ("与户主关系", Column::Relation),
-            ("出生年月（身份证）", Column::BirthYear),
-            ("出生日期", Column::BirthYear),
-            ("手机号码", Column::Phone),
-            ("联系电话：", Column::Phone),
-        ];
-        for (heading, column) in cases {
-            assert_eq!(Column::of(heading), Some(column), "{heading}");
-        }
-    }
-
-    #[test]
-    fn no_heading_means_two_columns() {
-        let mut seen = BTreeMap::new();
-        for column in Column::ALL {
-            for heading in column.headings() {
-                assert_eq!(plain(heading), **heading, "a heading that could never match");
-                assert_eq!(seen.insert(heading, column), None, "{heading}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_title_above_the_headings_is_passed_over() {
-        let sheet = sheet_of(&[
-            &["蓝湖小区住户台账"],
-            &[],
-            &["序号", "楼栋", "单元", "门牌", "姓名"],
-        ]);
-        let (headings, notices) = headings(&sheet);
-        assert_eq!(headings.row, 2);
-        assert_eq!(headings.position(Column::Label), Some(3));
-        assert!(notices.is_empty());
-    }
-
-    #[test]
-    fn headings_of_two_rows_are_read_together() {
-        let mut sheet = sheet_of(&[
-            &["姓名", "住址", "", "", "电话"],
-            &["", "楼栋", "单元", "房号", ""],
-        ]);
-        sheet.merge(Merge { first: (0, 0), last: (1, 0) });
-        sheet.merge(Merge { first: (0, 1), last: (0, 3) });
-        sheet.merge(Merge { first: (0, 4), last: (1, 4) });
-        let (headings, _) = headings(&sheet);
-        assert_eq!(headings.position(Column::Name), Some(0));
-        assert_eq!(headings.position(Column::Building), Some(1));
-        assert_eq!(headings.position(Column::Phone), Some(4));
-    }
-
-    #[test]
-    fn a_column_of_id_numbers_is_left_out_and_the_reason_said() {
-        let sheet = sheet_of(&[&["楼栋", "门牌", "姓名", "身份证号码", "民族"]]);
-        let (headings, notices) = headings(&sheet);
-        assert_eq!(notices.len(), 2);
-        assert!(notices[0].zh.contains("身份证号没有导入"));
-        assert_eq!(notices[0].place.column.as_deref(), Some("D「身份证号码」"));
-        assert!(notices[1].zh.contains("民族"));
-        assert!(!headings.has(Column::BirthYear));
-    }
-
-    #[test]
-    fn a_missing_or_doubled_column_is_said_by_name() {
-        let sheet = sheet_of(&[&["楼栋", "栋号", "单元", "姓名"]]);
-        let Err(mistakes) = find_headings(&sheet) else { panic!("expected mistakes") };
-        let said: Vec<_> = mistakes.iter().map(|mistake| mistake.zh.as_str()).collect();
-        assert!(said[0].contains("和 A 列都像是「楼栋」"), "{said:?}");
-        assert!(said[1].contains("没有「门牌」列"), "{said:?}");
-    }
-
-    #[test]
-    fn a_sheet_of_explanations_is_not_a_ledger() {
-        let sheet = sheet_of(&[&["填表说明"], &["一、楼栋写数字"]]);
-        assert!(matches!(find_headings(&sheet), Ok(Found::NotALedger)));
-    }
-}
+mod tests;

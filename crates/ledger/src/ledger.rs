@@ -55,8 +55,9 @@ pub struct PersonRow {
     pub relation: Option<String>,
     /// Year of birth.
     pub birth_year: Option<i32>,
-    /// Care tags: codes, and unknown ones as they stand.
-    pub tags: BTreeSet<String>,
+    /// Care tags: codes, and unknown ones as they stand. Absent when the ledger
+    /// has no column of tags, which says nothing about them.
+    pub tags: Option<BTreeSet<String>>,
     /// Phone, checked and in one form.
     pub phone: Option<Phone>,
 }

@@ -14,6 +14,7 @@ mod ledger;
 mod mistake;
 mod numeral;
 mod person;
+mod plan;
 mod reading;
 mod table;
 mod text_file;
@@ -22,4 +23,8 @@ mod workbook;
 pub use ledger::{DoorRow, Ledger, PersonRow};
 pub use mistake::{Mistake, Notice, Place};
 pub use person::Phone;
+pub use plan::{
+    BuildingShape, Difference, DoorPlan, Existing, ExistingDoor, ExistingPerson, ExistingPhone,
+    Field, Kept, Plan, plan,
+};
 pub use reading::{FILE_BYTES_MAX, read};

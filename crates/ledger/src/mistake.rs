@@ -20,12 +20,19 @@ pub struct Place {
 impl Place {
     /// A whole sheet.
     pub fn sheet(sheet: &str) -> Self {
-        Place { sheet: sheet.to_owned(), row: None, column: None }
+        Place {
+            sheet: sheet.to_owned(),
+            row: None,
+            column: None,
+        }
     }
 
     /// A whole row of a sheet; `row` counts from 0.
     pub fn row(sheet: &str, row: usize) -> Self {
-        Place { row: u32::try_from(row + 1).ok(), ..Place::sheet(sheet) }
+        Place {
+            row: u32::try_from(row + 1).ok(),
+            ..Place::sheet(sheet)
+        }
     }
 
     /// One cell; `row` and `column` count from 0, `heading` may be empty.
@@ -35,7 +42,10 @@ impl Place {
             "" => letters,
             heading => format!("{letters}「{heading}」"),
         };
-        Place { column: Some(column), ..Place::row(sheet, row) }
+        Place {
+            column: Some(column),
+            ..Place::row(sheet, row)
+        }
     }
 }
 
@@ -66,7 +76,11 @@ pub struct Mistake {
 impl Mistake {
     /// A mistake at `place`, said in both languages.
     pub fn new(place: Place, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Mistake { place, zh: zh.into(), en: en.into() }
+        Mistake {
+            place,
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 }
 
@@ -98,7 +112,16 @@ mod tests {
 
     #[test]
     fn columns_are_named_as_spreadsheets_name_them() {
-        let cases = [(0, "A"), (3, "D"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")];
+        let cases = [
+            (0, "A"),
+            (3, "D"),
+            (25, "Z"),
+            (26, "AA"),
+            (51, "AZ"),
+            (52, "BA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+        ];
         for (column, letters) in cases {
             assert_eq!(column_letters(column), letters);
         }
@@ -106,7 +129,10 @@ mod tests {
 
     #[test]
     fn a_place_reads_like_a_sentence() {
-        assert_eq!(Place::cell("一网格", 4, 3, "门牌").to_string(), "「一网格」第 5 行 D「门牌」 列");
+        assert_eq!(
+            Place::cell("一网格", 4, 3, "门牌").to_string(),
+            "「一网格」第 5 行 D「门牌」 列"
+        );
         assert_eq!(Place::sheet("说明").to_string(), "「说明」");
     }
 }

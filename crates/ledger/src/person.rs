@@ -121,10 +121,15 @@ pub fn name(text: &str) -> Result<Name, PersonError> {
     if looks_like_id_number(text) {
         return Err(PersonError::IdNumber);
     }
-    let is_latin = text.chars().all(|character| character.is_ascii());
-    let name: String =
-        text.chars().filter(|character| is_latin || !character.is_whitespace()).collect();
-    if matches!(name.as_str(), "空户" | "空房" | "空置" | "空置房" | "无人" | "无人居住" | "未入住" | "无" | "-") {
+    let is_latin = text.is_ascii();
+    let name: String = text
+        .chars()
+        .filter(|character| is_latin || !character.is_whitespace())
+        .collect();
+    if matches!(
+        name.as_str(),
+        "空户" | "空房" | "空置" | "空置房" | "无人" | "无人居住" | "未入住" | "无" | "-"
+    ) {
         return Ok(Name::Vacant);
     }
     word(&name).map(Name::Person)
@@ -150,7 +155,11 @@ pub fn birth_year(cell: &Cell, this_year: i32) -> Result<i32, PersonError> {
         cell => year_in(&cell.text().unwrap_or_default())?,
     };
     let is_possible = (BIRTH_YEAR_MIN..=this_year).contains(&year);
-    if is_possible { Ok(year) } else { Err(PersonError::YearOutOfRange) }
+    if is_possible {
+        Ok(year)
+    } else {
+        Err(PersonError::YearOutOfRange)
+    }
 }
 
 fn year_in(text: &str) -> Result<i32, PersonError> {
@@ -184,7 +193,11 @@ fn year_of_serial(days: i64) -> i32 {
 pub fn tags(text: &str) -> Result<BTreeSet<String>, PersonError> {
     let separators = ['、', ',', ';', '/', '|', '+', ' '];
     let mut codes = BTreeSet::new();
-    for tag in text.split(separators).map(str::trim).filter(|tag| !tag.is_empty()) {
+    for tag in text
+        .split(separators)
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+    {
         if matches!(tag, "无" | "否" | "-" | "没有") {
             continue;
         }
@@ -208,11 +221,18 @@ const TAG_SYNONYMS: [(&str, &str); 9] = [
 
 /// The code of a care tag: by its code, its Chinese name, or another usual name.
 fn tag_code(tag: &str) -> Option<&'static str> {
-    let shipped = SHIPPED.iter().filter(|(list, _)| *list == "tags").flat_map(|(_, codes)| *codes);
+    let shipped = SHIPPED
+        .iter()
+        .filter(|(list, _)| *list == "tags")
+        .flat_map(|(_, codes)| *codes);
     shipped
         .map(|(code, zh, _)| (*code, [*code, *zh]))
         .find_map(|(code, names)| names.contains(&tag).then_some(code))
-        .or_else(|| TAG_SYNONYMS.iter().find_map(|(name, code)| (*name == tag).then_some(*code)))
+        .or_else(|| {
+            TAG_SYNONYMS
+                .iter()
+                .find_map(|(name, code)| (*name == tag).then_some(*code))
+        })
 }
 
 /// The phone numbers in a cell, each checked. Several are joined by `、`, and a
@@ -225,7 +245,9 @@ pub fn phone(text: &str) -> Result<Option<Phone>, PersonError> {
         }
         let (number, remark) = match entry.split_once('(') {
             // A bracket at the very start is an area code: (010)12345678.
-            Some((number, remark)) if !number.trim().is_empty() => (number, remark.trim_end_matches(')')),
+            Some((number, remark)) if !number.trim().is_empty() => {
+                (number, remark.trim_end_matches(')'))
+            }
             _ => (entry, ""),
         };
         let mut checked = phone_number(number)?;
@@ -262,7 +284,11 @@ fn phone_number(text: &str) -> Result<String, PersonError> {
 
 /// 010 and 02x are area codes of three digits, the others have four.
 fn with_area_code(digits: &str) -> Option<String> {
-    let area_digits = if digits.starts_with("01") || digits.starts_with("02") { 3 } else { 4 };
+    let area_digits = if digits.starts_with("01") || digits.starts_with("02") {
+        3
+    } else {
+        4
+    };
     let (area, local) = digits.split_at_checked(area_digits)?;
     let is_landline =
         area.starts_with('0') && (7..=8).contains(&local.len()) && !local.starts_with(['0', '1']);
@@ -271,7 +297,10 @@ fn with_area_code(digits: &str) -> Option<String> {
 
 /// Fifteen to eighteen digits, the last of which may be an X.
 fn looks_like_id_number(text: &str) -> bool {
-    let plain: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    let plain: String = text
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .collect();
     let digits = plain.strip_suffix(['x', 'X']).unwrap_or(&plain);
     matches!(plain.len(), 15 | 18)
         && digits.len() >= 15

@@ -64,7 +64,9 @@ fn read_sheets(file_name: &str, bytes: &[u8]) -> Result<(Vec<Sheet>, Vec<Notice>
 /// Checks across rows come last; the keeper walks the file from top to bottom.
 fn sort_by_file_order(mistakes: &mut [Mistake], sheets: &[Sheet]) {
     let sheet_order = |mistake: &Mistake| {
-        sheets.iter().position(|sheet| sheet.name == mistake.place.sheet)
+        sheets
+            .iter()
+            .position(|sheet| sheet.name == mistake.place.sheet)
     };
     mistakes.sort_by_key(|mistake| (sheet_order(mistake), mistake.place.row));
 }

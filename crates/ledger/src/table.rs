@@ -54,7 +54,8 @@ pub struct Merge {
 
 impl Merge {
     fn holds(&self, row: usize, column: usize) -> bool {
-        (self.first.0..=self.last.0).contains(&row) && (self.first.1..=self.last.1).contains(&column)
+        (self.first.0..=self.last.0).contains(&row)
+            && (self.first.1..=self.last.1).contains(&column)
     }
 
     /// Whether the block lies within one column, so that its value can be meant
@@ -77,7 +78,10 @@ pub struct Sheet {
 impl Sheet {
     /// An empty sheet.
     pub fn new(name: &str) -> Self {
-        Sheet { name: name.to_owned(), ..Sheet::default() }
+        Sheet {
+            name: name.to_owned(),
+            ..Sheet::default()
+        }
     }
 
     /// Puts a cell; text of nothing but blanks is no cell.
@@ -102,7 +106,11 @@ impl Sheet {
 
     /// The cells of one row, left first.
     pub fn cells(&self, row: usize) -> impl Iterator<Item = (usize, &Cell)> {
-        self.rows.get(&row).into_iter().flatten().map(|(column, cell)| (*column, cell))
+        self.rows
+            .get(&row)
+            .into_iter()
+            .flatten()
+            .map(|(column, cell)| (*column, cell))
     }
 
     /// What stands in this very cell.
@@ -112,7 +120,11 @@ impl Sheet {
 
     /// The merged block that this cell is part of.
     pub fn merged(&self, row: usize, column: usize) -> Option<Merge> {
-        self.merges.get(&column)?.iter().find(|merge| merge.holds(row, column)).copied()
+        self.merges
+            .get(&column)?
+            .iter()
+            .find(|merge| merge.holds(row, column))
+            .copied()
     }
 
     /// What stands in this cell, or in the first cell of the one-column block it
@@ -180,7 +192,10 @@ mod tests {
     #[test]
     fn a_number_that_should_be_text_loses_its_point() {
         assert_eq!(Cell::Number(501.0).text().as_deref(), Some("501"));
-        assert_eq!(Cell::Number(13_900_000_000.0).text().as_deref(), Some("13900000000"));
+        assert_eq!(
+            Cell::Number(13_900_000_000.0).text().as_deref(),
+            Some("13900000000")
+        );
         assert_eq!(Cell::Number(1950.03).text().as_deref(), Some("1950.03"));
         assert_eq!(Cell::Date { year: 1950 }.text(), None);
     }
@@ -189,9 +204,15 @@ mod tests {
     fn only_a_block_within_one_column_fills_its_rows() {
         let mut sheet = Sheet::new("家底");
         sheet.put(1, 0, Cell::Text("3栋".into()));
-        sheet.merge(Merge { first: (1, 0), last: (3, 0) });
+        sheet.merge(Merge {
+            first: (1, 0),
+            last: (3, 0),
+        });
         sheet.put(5, 1, Cell::Text("合计".into()));
-        sheet.merge(Merge { first: (5, 1), last: (6, 2) });
+        sheet.merge(Merge {
+            first: (5, 1),
+            last: (6, 2),
+        });
         assert_eq!(sheet.filled(3, 0), Some(&Cell::Text("3栋".into())));
         assert_eq!(sheet.cell(3, 0), None);
         assert_eq!(sheet.filled(6, 1), None);

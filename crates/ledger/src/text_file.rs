@@ -19,25 +19,31 @@ pub fn read_text_file(file_name: &str, bytes: &[u8]) -> Result<Sheet, Vec<Mistak
         .from_reader(text.as_bytes());
     let mut sheet = Sheet::new(file_name);
     let mut row = 0;
-    let mut line_expected = 1;
     for record in reader.records() {
         let record = record.map_err(|error| vec![unreadable(file_name, row, &error)])?;
-        // The reader skips blank lines. A spreadsheet does not, and the keeper
-        // counts rows there, so the gap is added back.
-        let line = record.position().map_or(line_expected, csv::Position::line);
-        row += usize::try_from(line.saturating_sub(line_expected)).unwrap_or(0);
+        row += blank_lines_before(&text, record.position());
         if row >= ROWS_MAX {
             return Err(vec![too_long(file_name)]);
         }
-        let mut line_breaks = 1;
         for (column, field) in record.iter().take(COLUMNS_MAX).enumerate() {
-            line_breaks += field.matches('\n').count() as u64;
             sheet.put(row, column, Cell::Text(field.to_owned()));
         }
-        line_expected = line + line_breaks;
         row += 1;
     }
     Ok(sheet)
+}
+
+/// The reader skips blank lines, and its position is that before them. A
+/// spreadsheet shows them, and the keeper counts rows there.
+fn blank_lines_before(text: &str, position: Option<&csv::Position>) -> usize {
+    let start = position.and_then(|position| usize::try_from(position.byte()).ok());
+    let rest = start
+        .and_then(|start| text.as_bytes().get(start..))
+        .unwrap_or_default();
+    rest.iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .filter(|byte| **byte == b'\n')
+        .count()
 }
 
 /// The text, when it is text. Bytes that are valid UTF-8 are taken as such: a
@@ -56,8 +62,15 @@ fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
 
 /// Tabs if the first line that says anything has more of them than commas.
 fn delimiter(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    if first.matches('\t').count() > first.matches(',').count() { b'\t' } else { b',' }
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
+    if first.matches('\t').count() > first.matches(',').count() {
+        b'\t'
+    } else {
+        b','
+    }
 }
 
 fn undecodable(file: &str) -> Mistake {
@@ -89,7 +102,10 @@ mod tests {
     use super::*;
 
     fn texts(sheet: &Sheet, row: usize) -> Vec<String> {
-        sheet.cells(row).filter_map(|(_, cell)| cell.text()).collect()
+        sheet
+            .cells(row)
+            .filter_map(|(_, cell)| cell.text())
+            .collect()
     }
 
     #[test]
@@ -99,7 +115,10 @@ mod tests {
         utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
         let cases: [(&str, Vec<u8>); 4] = [
             ("plain UTF-8", text.as_bytes().to_vec()),
-            ("UTF-8 with its mark", [b"\xEF\xBB\xBF", text.as_bytes()].concat()),
+            (
+                "UTF-8 with its mark",
+                [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+            ),
             ("GB18030", GB18030.encode(text).0.into_owned()),
             ("UTF-16", utf16),
         ];
@@ -126,7 +145,8 @@ mod tests {
 
     #[test]
     fn what_is_not_text_is_a_plain_mistake() {
-        let mistakes = read_text_file("photo.csv", &[0x89, b'P', b'N', b'G', 0, 0xFF]).expect_err("refused");
+        let mistakes =
+            read_text_file("photo.csv", &[0x89, b'P', b'N', b'G', 0, 0xFF]).expect_err("refused");
         assert!(mistakes[0].zh.contains("GB18030"));
     }
 }

@@ -11,7 +11,10 @@ use crate::mistake::{Mistake, Notice, Place};
 use crate::table::{COLUMNS_MAX, Cell, Merge, ROWS_MAX, Sheet};
 
 /// The sheets of a workbook that people see, with a notice for each hidden one.
-pub fn read_workbook(file_name: &str, bytes: &[u8]) -> Result<(Vec<Sheet>, Vec<Notice>), Vec<Mistake>> {
+pub fn read_workbook(
+    file_name: &str,
+    bytes: &[u8],
+) -> Result<(Vec<Sheet>, Vec<Notice>), Vec<Mistake>> {
     let whole_file = |error: XlsxError| vec![unreadable(Place::sheet(file_name), &error)];
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(whole_file)?;
     let mut sheets = Vec::new();
@@ -40,8 +43,13 @@ fn read_sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, V
     }
     let mut cells = workbook.worksheet_cells_reader(name).map_err(here)?;
     while let Some(found) = cells.next_cell().map_err(here)? {
-        let (row, column) = (found.get_position().0 as usize, found.get_position().1 as usize);
-        let Some(cell) = cell_of(found.get_value()) else { continue };
+        let (row, column) = (
+            found.get_position().0 as usize,
+            found.get_position().1 as usize,
+        );
+        let Some(cell) = cell_of(found.get_value()) else {
+            continue;
+        };
         if row >= ROWS_MAX {
             return Err(vec![too_long(name)]);
         }
@@ -59,7 +67,9 @@ fn cell_of(value: &DataRef<'_>) -> Option<Cell> {
         Data::Float(number) => Some(Cell::Number(number)),
         Data::String(text) => Some(Cell::Text(text)),
         Data::Bool(flag) => Some(Cell::Text(if flag { "是" } else { "否" }.to_owned())),
-        Data::DateTime(date) => Some(Cell::Date { year: year_of(&date) }),
+        Data::DateTime(date) => Some(Cell::Date {
+            year: year_of(&date),
+        }),
         Data::DateTimeIso(text) | Data::DurationIso(text) => Some(Cell::Text(text)),
         Data::Error(_) => Some(Cell::Error),
     }
@@ -88,7 +98,11 @@ fn too_long(sheet: &str) -> Mistake {
 fn unreadable(place: Place, error: &XlsxError) -> Mistake {
     Mistake::new(
         place,
-        format!("打不开这个工作簿，文件可能损坏或没有传完；请用 Excel 或 WPS 打开后另存为 .xlsx 再试（{error}）"),
-        format!("this workbook cannot be read, it may be damaged or cut off; open it and save it as .xlsx again ({error})"),
+        format!(
+            "打不开这个工作簿，文件可能损坏或没有传完；请用 Excel 或 WPS 打开后另存为 .xlsx 再试（{error}）"
+        ),
+        format!(
+            "this workbook cannot be read, it may be damaged or cut off; open it and save it as .xlsx again ({error})"
+        ),
     )
 }

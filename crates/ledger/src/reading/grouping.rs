@@ -26,7 +26,9 @@ pub fn doors_of(
         let unit = match &row.unit {
             Some(unit) => unit.clone(),
             None if units[&row.building].iter().all(|unit| unit == ONLY_UNIT) => {
-                without_unit.entry(row.building.clone()).or_insert_with(|| row.place.clone());
+                without_unit
+                    .entry(row.building.clone())
+                    .or_insert_with(|| row.place.clone());
                 ONLY_UNIT.to_owned()
             }
             None => {
@@ -43,7 +45,11 @@ pub fn doors_of(
             }
         }
     }
-    notices.extend(without_unit.into_iter().map(|(building, place)| unit_supplied(place, &building)));
+    notices.extend(
+        without_unit
+            .into_iter()
+            .map(|(building, place)| unit_supplied(place, &building)),
+    );
     for door in &mut doors {
         door.floor = door.floor.or_else(|| floor_of_label(&door.label));
         list_twice_written(door, mistakes);
@@ -54,7 +60,10 @@ pub fn doors_of(
 fn units_by_building(rows: &[Row]) -> BTreeMap<String, BTreeSet<String>> {
     let mut units: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows {
-        units.entry(row.building.clone()).or_default().extend(row.unit.clone());
+        units
+            .entry(row.building.clone())
+            .or_default()
+            .extend(row.unit.clone());
     }
     units
 }
@@ -74,12 +83,24 @@ fn first_row(row: Row, unit: String) -> DoorRow {
 
 fn add_row(door: &mut DoorRow, row: Row, mistakes: &mut Vec<Mistake>) {
     if row.grid != door.grid {
-        mistakes.push(differs(row.place.clone(), "网格", &door.grid, &row.grid, &door.place));
+        mistakes.push(differs(
+            row.place.clone(),
+            "网格",
+            &door.grid,
+            &row.grid,
+            &door.place,
+        ));
     }
     match (door.floor, row.floor) {
         (Some(earlier), Some(here)) if earlier != here => {
             let (earlier, here) = (earlier.to_string(), here.to_string());
-            mistakes.push(differs(row.place.clone(), "楼层", &earlier, &here, &door.place));
+            mistakes.push(differs(
+                row.place.clone(),
+                "楼层",
+                &earlier,
+                &here,
+                &door.place,
+            ));
         }
         (None, floor) => door.floor = floor,
         _ => {}
@@ -91,7 +112,9 @@ fn add_row(door: &mut DoorRow, row: Row, mistakes: &mut Vec<Mistake>) {
 /// Two persons of one name at one door are two only if their birth years say so.
 fn list_twice_written(door: &DoorRow, mistakes: &mut Vec<Mistake>) {
     for (index, person) in door.persons.iter().enumerate() {
-        let earlier = door.persons[..index].iter().find(|earlier| is_same(earlier, person));
+        let earlier = door.persons[..index]
+            .iter()
+            .find(|earlier| is_same(earlier, person));
         if let Some(earlier) = earlier {
             mistakes.push(twice_written(person, earlier));
         }
@@ -99,7 +122,8 @@ fn list_twice_written(door: &DoorRow, mistakes: &mut Vec<Mistake>) {
 }
 
 fn is_same(one: &PersonRow, other: &PersonRow) -> bool {
-    let years_differ = matches!((one.birth_year, other.birth_year), (Some(one), Some(other)) if one != other);
+    let years_differ =
+        matches!((one.birth_year, other.birth_year), (Some(one), Some(other)) if one != other);
     one.name == other.name && !years_differ
 }
 
@@ -154,6 +178,8 @@ fn twice_written(person: &PersonRow, earlier: &PersonRow) -> Mistake {
     Mistake::new(
         person.place.clone(),
         format!("「{name}」在同一户写了两次（前面是{first}）；如果确是两个人，请都写上出生年"),
-        format!("“{name}” stands twice at this door (first in row {row}); if they are two people, give both birth years"),
+        format!(
+            "“{name}” stands twice at this door (first in row {row}); if they are two people, give both birth years"
+        ),
     )
 }

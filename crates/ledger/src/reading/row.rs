@@ -10,7 +10,9 @@ use crate::person::{self, Name, PersonError};
 use crate::table::{Cell, Sheet};
 
 /// Words at the head of a row that is no person's: sums and remarks.
-const FOOTER_STARTS: [&str; 8] = ["合计", "总计", "小计", "填表", "制表", "备注", "说明", "注:"];
+const FOOTER_STARTS: [&str; 8] = [
+    "合计", "总计", "小计", "填表", "制表", "备注", "说明", "注:",
+];
 
 /// What a row says, before rows of one door are brought together.
 pub struct Row {
@@ -50,13 +52,21 @@ impl<'a> RowReader<'a> {
         let grid_of_sheet = address::grid(&crate::table::tidy(&sheet.name))
             .ok()
             .filter(|name| name.contains("网格") && !headings.has(Column::Grid));
-        RowReader { sheet, headings, this_year, grid_of_sheet }
+        RowReader {
+            sheet,
+            headings,
+            this_year,
+            grid_of_sheet,
+        }
     }
 
     /// All rows that say something; every mistake goes on the list.
     pub fn read(&self, mistakes: &mut Vec<Mistake>, notices: &mut Vec<Notice>) -> Vec<Row> {
         if !self.headings.has(Column::Grid) && self.grid_of_sheet.is_none() {
-            mistakes.push(no_grid_column(Place::row(&self.sheet.name, self.headings.row)));
+            mistakes.push(no_grid_column(Place::row(
+                &self.sheet.name,
+                self.headings.row,
+            )));
             return Vec::new();
         }
         let mut rows = Vec::new();
@@ -75,7 +85,13 @@ impl<'a> RowReader<'a> {
 
     /// A row with nothing under the known headings is blank to a ledger.
     fn says_something(&self, row: usize) -> bool {
-        let own = [Column::Building, Column::Unit, Column::Label, Column::Name, Column::Phone];
+        let own = [
+            Column::Building,
+            Column::Unit,
+            Column::Label,
+            Column::Name,
+            Column::Phone,
+        ];
         own.into_iter().any(|column| {
             let position = self.headings.position(column);
             position.is_some_and(|position| self.sheet.cell(row, position).is_some())
@@ -83,7 +99,11 @@ impl<'a> RowReader<'a> {
     }
 
     fn is_footer(&self, row: usize) -> bool {
-        let first = self.sheet.cells(row).find_map(|(_, cell)| cell.text()).unwrap_or_default();
+        let first = self
+            .sheet
+            .cells(row)
+            .find_map(|(_, cell)| cell.text())
+            .unwrap_or_default();
         let has_name = self.cell(row, Column::Name).is_some();
         !has_name && FOOTER_STARTS.iter().any(|start| first.starts_with(start))
     }
@@ -111,7 +131,11 @@ impl<'a> RowReader<'a> {
             mistakes.push(no_address(place));
             return None;
         }
-        let absent = [(Column::Building, building.is_none()), (Column::Label, label.is_none()), (Column::Grid, grid.is_none())];
+        let absent = [
+            (Column::Building, building.is_none()),
+            (Column::Label, label.is_none()),
+            (Column::Grid, grid.is_none()),
+        ];
         for (column, _) in absent.into_iter().filter(|(_, is_absent)| *is_absent) {
             mistakes.push(blank(self.place(row, column), column));
         }
@@ -135,8 +159,12 @@ impl<'a> RowReader<'a> {
     /// whom its value is about. It is listed once, where it starts.
     fn list_merges(&self, row: usize, mistakes: &mut Vec<Mistake>) {
         for column in Column::ALL {
-            let Some(position) = self.headings.position(column) else { continue };
-            let Some(merge) = self.sheet.merged(row, position) else { continue };
+            let Some(position) = self.headings.position(column) else {
+                continue;
+            };
+            let Some(merge) = self.sheet.merged(row, position) else {
+                continue;
+            };
             let starts_here = merge.first.0.max(self.headings.row + 1) == row
                 && merge.first.1.max(self.first_position()) == position;
             let is_filled = merge.is_vertical() && column.is_address();
@@ -147,7 +175,11 @@ impl<'a> RowReader<'a> {
     }
 
     fn first_position(&self) -> usize {
-        Column::ALL.into_iter().filter_map(|column| self.headings.position(column)).min().unwrap_or(0)
+        Column::ALL
+            .into_iter()
+            .filter_map(|column| self.headings.position(column))
+            .min()
+            .unwrap_or(0)
     }
 
     fn label(
@@ -157,21 +189,31 @@ impl<'a> RowReader<'a> {
         unit: &Result<Option<String>, Listed>,
         mistakes: &mut Vec<Mistake>,
     ) -> Result<Option<(String, Option<String>)>, Listed> {
-        let (Ok(building), Ok(unit)) = (building, unit) else { return Ok(None) };
+        let (Ok(building), Ok(unit)) = (building, unit) else {
+            return Ok(None);
+        };
         let of_row = building.as_deref().unwrap_or_default();
-        self.part(row, Column::Label, |text| address::label(text, of_row, unit.as_deref()), mistakes)
+        self.part(
+            row,
+            Column::Label,
+            |text| address::label(text, of_row, unit.as_deref()),
+            mistakes,
+        )
     }
 
     fn person(&self, row: usize, mistakes: &mut Vec<Mistake>) -> Result<Option<PersonRow>, Listed> {
         let name = self.about(row, Column::Name, person::name, mistakes);
         let relation = self.about(row, Column::Relation, person::word, mistakes);
-        let birth_year = self.cell(row, Column::BirthYear).map(|cell| person::birth_year(cell, self.this_year));
+        let birth_year = self
+            .cell(row, Column::BirthYear)
+            .map(|cell| person::birth_year(cell, self.this_year));
         let birth_year = self.listed(row, Column::BirthYear, birth_year.transpose(), mistakes);
         let tags = self.about(row, Column::Tags, person::tags, mistakes);
         let phone = self.about(row, Column::Phone, person::phone, mistakes);
         let (name, relation, birth_year) = (name?, relation?, birth_year?);
         let (tags, phone) = (tags?.unwrap_or_default(), phone?.flatten());
         let says_more = birth_year.is_some() || !tags.is_empty() || phone.is_some();
+        let tags = self.headings.has(Column::Tags).then_some(tags);
         match name {
             Some(Name::Person(name)) => Ok(Some(PersonRow {
                 place: Place::row(&self.sheet.name, row),
@@ -201,7 +243,9 @@ impl<'a> RowReader<'a> {
         parse: impl FnOnce(&str) -> Result<T, address::AddressError>,
         mistakes: &mut Vec<Mistake>,
     ) -> Result<Option<T>, Listed> {
-        let Some(cell) = self.cell(row, column) else { return Ok(None) };
+        let Some(cell) = self.cell(row, column) else {
+            return Ok(None);
+        };
         let text = self.listed(row, column, person::text_of(cell), mistakes)?;
         parse(&text).map(Some).map_err(|error| {
             let (zh, en) = error.words();
@@ -222,7 +266,9 @@ impl<'a> RowReader<'a> {
         parse: impl FnOnce(&str) -> Result<T, PersonError>,
         mistakes: &mut Vec<Mistake>,
     ) -> Result<Option<T>, Listed> {
-        let Some(cell) = self.cell(row, column) else { return Ok(None) };
+        let Some(cell) = self.cell(row, column) else {
+            return Ok(None);
+        };
         let parsed = person::text_of(cell).and_then(|text| parse(&text));
         self.listed(row, column, parsed, mistakes).map(Some)
     }
@@ -272,7 +318,11 @@ fn no_address(place: Place) -> Mistake {
 
 fn blank(place: Place, column: Column) -> Mistake {
     let title = column.title();
-    Mistake::new(place, format!("「{title}」是空的"), format!("“{title}” is blank"))
+    Mistake::new(
+        place,
+        format!("「{title}」是空的"),
+        format!("“{title}” is blank"),
+    )
 }
 
 fn vacant_with_facts(place: Place) -> Mistake {
@@ -288,10 +338,16 @@ fn merged(place: Place, column: Column) -> Mistake {
     Mistake::new(
         place,
         format!("这里是合并单元格，看不出「{title}」说的是哪一行；请取消合并，逐行填写"),
-        format!("merged cells; it is open which rows “{title}” is meant for; unmerge and fill each row"),
+        format!(
+            "merged cells; it is open which rows “{title}” is meant for; unmerge and fill each row"
+        ),
     )
 }
 
 fn footer_left_out(place: Place) -> Notice {
-    Notice::new(place, "像是合计或备注，没有导入", "looks like a sum or a remark and was not imported")
+    Notice::new(
+        place,
+        "像是合计或备注，没有导入",
+        "looks like a sum or a remark and was not imported",
+    )
 }
