@@ -70,6 +70,7 @@ export const en: Messages = {
     twoValues: (field) => `“${field}” was filled in two ways; both are kept. Please choose one.`,
     wroteBy: (name) => `by ${name}`,
     settled: 'Settled; the other stays in the history.',
+    together: (names) => names.join(', '),
   },
   held: {
     malformed: 'It was damaged on the way',

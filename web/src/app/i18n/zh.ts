@@ -63,6 +63,7 @@ export const zh = {
     settle: '用这个', twoValues: (field: string) => `“${field}”有两个不同的填法，都留着。请选一个。`,
     wroteBy: (name: string) => `${name} 填`,
     settled: '已选定，另一个留在历史里。',
+    together: (names: string[]) => names.join('、'),
   },
   held: {
     malformed: '数据在路上损坏了',
