@@ -1,0 +1,52 @@
+// Automerge, fetched only when a document is opened or saved; lists and exchanges never need it.
+
+import type { Bytes } from '../bytes.ts';
+import { concat } from '../bytes.ts';
+import { genesisOf } from './genesis.ts';
+
+export type Automerge = typeof import('@automerge/automerge/slim');
+/** What a document holds as plain values; every reader checks what it finds. */
+export type Content = Record<string, unknown>;
+export type Document = import('@automerge/automerge/slim').Doc<Content>;
+
+export class Library {
+  readonly #fetch: () => Promise<Automerge>;
+  #automerge: Promise<Automerge> | undefined;
+  #opened = 0;
+
+  /** `fetch` brings the module with its wasm started. */
+  constructor(fetch: () => Promise<Automerge>) {
+    this.#fetch = fetch;
+  }
+
+  /** Documents opened since the worker started. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  automerge(): Promise<Automerge> {
+    this.#automerge ??= this.#fetch();
+    // The wasm may be missing without signal before the first install; the next call tries again.
+    this.#automerge.catch(() => (this.#automerge = undefined));
+    return this.#automerge;
+  }
+
+  /**
+   * Opens a document for as long as `body` runs. `parts` are Automerge chunks without the genesis.
+   * wasm memory never shrinks, so what was opened is freed at once.
+   */
+  async with<T>(kind: string, parts: readonly Bytes[], actor: string | undefined, body: (automerge: Automerge, document: Document) => T): Promise<T> {
+    const automerge = await this.automerge();
+    const genesis = genesisOf(kind);
+    const bytes = concat(genesis ? [genesis.bytes, ...parts] : parts);
+    // Changes whose dependencies have not arrived stay outside what is shown; they do not make the rest unreadable.
+    const options = actor === undefined ? { allowMissingChanges: true } : { actor, allowMissingChanges: true };
+    const document = automerge.load<Content>(bytes, options);
+    this.#opened += 1;
+    try {
+      return body(automerge, document);
+    } finally {
+      automerge.free(document);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// What the phone's store holds: the shape of each row. No code.
+
+import type { DBSchema } from 'idb';
+import type { FeedEntry, PersonEntry } from '../exchange/frames.ts';
+import type { Identity, VisitDraft } from '../../bridge/types.ts';
+import type { Bytes } from '../bytes.ts';
+import type { Summary } from '../summary.ts';
+
+/** One document as lists need it. Its bytes are in `chunks`. */
+export interface DocumentRow {
+  id: string; kind: string; feed: string;
+  /** Place in its feed as last heard; 0 while the server has not said. */
+  seq: number;
+  /** The server's heads as last heard, sorted; empty for what only this phone has. */
+  heads: string[];
+  /** This document's share of its feed's digest; 0 without heads. */
+  digest: bigint;
+  summary: Summary | null;
+  /** The chunks hold the whole document, so that it can be opened without signal. */
+  whole: boolean;
+  /** Set when the server has changes that the chunks lack: ask for them. Absent, not false: the index lists only these. */
+  stale?: 1;
+  /** The walk of its feed in which it was last listed (see `FeedRow.walk`). */
+  walk: number;
+}
+
+/** What the server has of one document, as bytes: Automerge chunks, without the genesis and without unsent changes. */
+export interface ChunkRow { id: string; bytes: Bytes }
+
+/** A change made here. It stays until a receipt names it. */
+export interface OutboxRow {
+  hash: string; document: string; kind: string; feed: string; bytes: Bytes; deps: string[];
+  /** The door of a visit, so that windows can show what is unsent without reading documents. */
+  door?: string;
+  /** Grows by one with each change: the order in which they were made. */
+  order: number;
+  at: number;
+  state: 'waiting' | 'refused';
+  reason?: string;
+}
+
+/** What became of a change. `held` keeps the bytes: the person goes on seeing what they wrote. */
+export interface SettledRow {
+  hash: string; document: string; status: 'accepted' | 'held'; seq: number; at: number; reason?: string; bytes?: Bytes;
+}
+
+/** One door as the building face needs it: kept beside its summary and the newest visits, in the same transaction. */
+export interface FaceRow {
+  id: string; feed: string; building: string; unit: string; floor: number; label: string; tags: string[];
+  persons: string[]; interval_days?: number; purpose?: string;
+  last_visit_at?: number; last_outcome?: string;
+  /** The newest visit whose outcome counts as seen. */
+  last_seen_at?: number;
+}
+
+/** The state of the exchange with one feed. */
+export interface FeedRow {
+  feed: string; cursor: number;
+  /** Null until the first answer told the feed's head. */
+  history: number | null;
+  /** Wrapping sum of the digests of this feed's rows. */
+  sum: bigint;
+  /** Set while the feed is walked again from the start because the digests differed. */
+  again?: { cursor: number };
+  /** Number of the walk in progress or last done. */
+  walk: number;
+  /** Digests differed at the last full answer; seen twice, the feed is walked again. */
+  suspect: boolean;
+  /** A full walk did not help; the next is not tried before this time. */
+  rest_until?: number;
+}
+
+/** The visit a draft became, so that the same save asked twice writes once. */
+export interface SaveRow { key: string; visit: string; changed_at: number; at: number }
+
+export interface Enrolment { identity: Identity; token: string; server_key: string; code: string }
+export interface Directory { version: number; people: PersonEntry[]; feeds: FeedEntry[] }
+export interface ExchangeMemory {
+  last_exchange_at?: number; clock_error_ms?: number; last_error?: { code: string; zh: string; en: string };
+}
+export interface MetaValues { enrolment: Enrolment; directory: Directory; exchange: ExchangeMemory }
+
+export interface StairwellSchema extends DBSchema {
+  documents: {
+    key: string; value: DocumentRow;
+    indexes: { kind: string; feed: string; stale: number; door: string; by_at: [string, number] };
+  };
+  chunks: { key: string; value: ChunkRow };
+  outbox: { key: string; value: OutboxRow };
+  settled: { key: string; value: SettledRow; indexes: { document: string; status: string } };
+  faces: { key: string; value: FaceRow };
+  feeds: { key: string; value: FeedRow };
+  drafts: { key: string; value: VisitDraft };
+  saves: { key: string; value: SaveRow };
+  meta: { key: string; value: unknown };
+}

@@ -1,0 +1,324 @@
+// The phone's store in the words of the app: what may be asked of it and what may be written.
+// Every write that a person relies on is one strict transaction. No Automerge and no network here.
+
+import type { VisitDraft } from '../../bridge/types.ts';
+import { concat, type Bytes } from '../bytes.ts';
+import { Database, type StoreName } from './database.ts';
+import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
+import type {
+  ChunkRow, Directory, DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
+} from './rows.ts';
+
+const ALL: StoreName[] = [
+  'documents', 'chunks', 'outbox', 'settled', 'faces', 'feeds', 'drafts', 'saves', 'meta',
+];
+/** A save is asked twice within seconds, or not at all. */
+const SAVE_KEPT_MS = 24 * 60 * 60 * 1000;
+/** Accepted changes are remembered as long as someone may ask about them; the documents hold them for ever. */
+const ACCEPTED_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** A change is either new here (outbox) or with the server's tray (held): both belong on top of the server's chunks. */
+export interface OwnChange { hash: string; bytes: Bytes; deps: string[]; held: boolean }
+
+/** One receipt's consequence, worked out before the transaction. */
+export interface Settlement {
+  change: OutboxRow; status: 'accepted' | 'held' | 'refused'; seq: number; reason: string | null;
+}
+/** What one document becomes by what arrived. */
+export interface Arrival {
+  change: RowChange;
+  /** Undefined: the bytes stay as they are. */
+  bytes?: Bytes;
+  /** Own changes that turned out to be in the server's document: no receipt is needed any more. */
+  arrived: OwnChange[];
+}
+
+export class Store {
+  readonly #database: Database;
+  /** Mirrors of small stores, so that marks and windows cost no transaction. */
+  readonly #outbox = new Map<string, OutboxRow>();
+  readonly #held = new Map<string, SettledRow>();
+  #faces: Promise<Map<string, FaceRow>> | undefined;
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  static async open(name: string): Promise<Store> {
+    const store = new Store(new Database(name));
+    await store.#database.read(['outbox', 'settled'], async (transaction) => {
+      const [outbox, held] = await Promise.all([
+        transaction.objectStore('outbox').getAll(),
+        transaction.objectStore('settled').index('status').getAll('held'),
+      ]);
+      for (const row of outbox) store.#outbox.set(row.hash, row);
+      for (const row of held) store.#held.set(row.hash, row);
+    });
+    return store;
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+
+  // Small values
+
+  meta<K extends keyof MetaValues>(key: K): Promise<MetaValues[K] | undefined> {
+    return this.#database.read(['meta'], async (transaction) =>
+      (await transaction.objectStore('meta').get(key)) as MetaValues[K] | undefined);
+  }
+
+  putMeta<K extends keyof MetaValues>(key: K, value: MetaValues[K]): Promise<void> {
+    return this.#database.write(['meta'], async (transaction) => {
+      await transaction.objectStore('meta').put(value, key);
+    });
+  }
+
+  /** Empties the store; with an enrolment, starts the next person's in the same transaction. */
+  async clear(next?: MetaValues['enrolment']): Promise<void> {
+    await this.#database.write(ALL, async (transaction) => {
+      await Promise.all(ALL.map((name) => transaction.objectStore(name).clear()));
+      if (next) await transaction.objectStore('meta').put(next, 'enrolment');
+    });
+    this.#outbox.clear();
+    this.#held.clear();
+    this.#faces = undefined;
+  }
+
+  // Reading
+
+  /** The doors of this phone, by id. Read once, then kept in step with every write. */
+  faces(): Promise<ReadonlyMap<string, FaceRow>> {
+    this.#faces ??= this.#database
+      .read(['faces'], (transaction) => transaction.objectStore('faces').getAll())
+      .then((rows) => new Map(rows.map((row) => [row.id, row])));
+    this.#faces.catch(() => (this.#faces = undefined));
+    return this.#faces;
+  }
+
+  document(id: string): Promise<DocumentRow | undefined> {
+    return this.#database.read(['documents'], (transaction) => transaction.objectStore('documents').get(id));
+  }
+
+  documents(ids: readonly string[]): Promise<Map<string, DocumentRow>> {
+    return this.#database.read(['documents'], async (transaction) => {
+      const rows = await Promise.all(ids.map((id) => transaction.objectStore('documents').get(id)));
+      return new Map(rows.flatMap((row) => (row ? [[row.id, row] as const] : [])));
+    });
+  }
+
+  visitsAt(door: string): Promise<DocumentRow[]> {
+    return this.#database.read(['documents'], (transaction) =>
+      transaction.objectStore('documents').index('door').getAll(door));
+  }
+
+  /** The newest visits of one person, newest first. */
+  visitsBy(person: string, limit: number): Promise<DocumentRow[]> {
+    return this.#database.read(['documents'], async (transaction) => {
+      const range = IDBKeyRange.bound([person, -Infinity], [person, Infinity]);
+      const rows: DocumentRow[] = [];
+      let cursor = await transaction.objectStore('documents').index('by_at').openCursor(range, 'prev');
+      for (; cursor && rows.length < limit; cursor = await cursor.continue()) rows.push(cursor.value);
+      return rows;
+    });
+  }
+
+  rowsOfFeed(feed: string): Promise<DocumentRow[]> {
+    return this.#database.read(['documents'], (transaction) =>
+      transaction.objectStore('documents').index('feed').getAll(feed));
+  }
+
+  staleIds(): Promise<string[]> {
+    return this.#database.read(['documents'], (transaction) =>
+      transaction.objectStore('documents').index('stale').getAllKeys());
+  }
+
+  chunks(ids: readonly string[]): Promise<Map<string, Bytes>> {
+    return this.#database.read(['chunks'], async (transaction) => {
+      const rows = await Promise.all(ids.map((id) => transaction.objectStore('chunks').get(id)));
+      return new Map(rows.flatMap((row) => (row ? [[row.id, row.bytes] as const] : [])));
+    });
+  }
+
+  /** How many documents of a kind there are. */
+  countKind(kind: string): Promise<number> {
+    return this.#database.read(['documents'], (transaction) =>
+      transaction.objectStore('documents').index('kind').count(kind));
+  }
+
+  countChunks(): Promise<number> {
+    return this.#database.read(['chunks'], (transaction) => transaction.objectStore('chunks').count());
+  }
+
+  feeds(): Promise<FeedRow[]> {
+    return this.#database.read(['feeds'], (transaction) => transaction.objectStore('feeds').getAll());
+  }
+
+  savedAs(key: string): Promise<SaveRow | undefined> {
+    return this.#database.read(['saves'], (transaction) => transaction.objectStore('saves').get(key));
+  }
+
+  /** Changes made here that no receipt has named yet, and refused ones, oldest first. */
+  outbox(): OutboxRow[] {
+    return [...this.#outbox.values()].sort((a, b) => a.order - b.order);
+  }
+
+  held(): SettledRow[] {
+    return [...this.#held.values()].sort((a, b) => a.at - b.at);
+  }
+
+  /** The changes that belong on top of the server's chunks of this document, in the order they were made. */
+  ownChanges(document: string): OwnChange[] {
+    const held = this.held().filter((row) => row.document === document && row.bytes)
+      .map((row) => ({ hash: row.hash, bytes: row.bytes as Bytes, deps: [], held: true }));
+    const unsent = this.outbox().filter((row) => row.document === document)
+      .map((row) => ({ hash: row.hash, bytes: row.bytes, deps: row.deps, held: false }));
+    return [...held, ...unsent];
+  }
+
+  // Drafts
+
+  drafts(): Promise<VisitDraft[]> {
+    return this.#database.read(['drafts'], (transaction) => transaction.objectStore('drafts').getAll());
+  }
+
+  draft(key: string): Promise<VisitDraft | undefined> {
+    return this.#database.read(['drafts'], (transaction) => transaction.objectStore('drafts').get(key));
+  }
+
+  /** Called at each keystroke, so it does not wait for the disk; a killed browser still keeps it. */
+  async putDraft(draft: VisitDraft): Promise<void> {
+    await this.#database.writeRelaxed(['drafts'], (transaction) => transaction.objectStore('drafts').put(draft));
+  }
+
+  dropDraft(key: string): Promise<void> {
+    return this.#database.write(['drafts'], (transaction) => transaction.objectStore('drafts').delete(key));
+  }
+
+  // Writing
+
+  /** A save: the row, the change that waits to be sent, and the end of its draft, together or not at all. */
+  async saveLocal(change: RowChange, outbox: OutboxRow, save: SaveRow | null, draftKey: string | null, nowMs: number): Promise<void> {
+    const faces = await this.#database.write([...PUTTING, 'outbox', 'saves', 'drafts'], async (transaction) => {
+      await transaction.objectStore('outbox').put(outbox);
+      if (save) await transaction.objectStore('saves').put(save);
+      if (draftKey !== null) await transaction.objectStore('drafts').delete(draftKey);
+      return putRows(transaction, [change], nowMs);
+    });
+    this.#outbox.set(outbox.hash, outbox);
+    await this.#applyFaces(faces);
+  }
+
+  /** What the server said of changes. Accepted bytes move into the chunks in the transaction that ends their wait. */
+  async settle(settlements: readonly Settlement[], changes: readonly RowChange[], nowMs: number): Promise<void> {
+    const settled: SettledRow[] = [];
+    const refused: OutboxRow[] = [];
+    for (const { change, status, seq, reason } of settlements) {
+      if (status === 'refused') refused.push({ ...change, state: 'refused', ...(reason ? { reason } : {}) });
+      else settled.push(settledRow(change, status, seq, reason, nowMs));
+    }
+    const faces = await this.#database.write([...PUTTING, 'chunks', 'outbox', 'settled'], async (transaction) => {
+      const outbox = transaction.objectStore('outbox');
+      await Promise.all(refused.map((row) => outbox.put(row)));
+      await Promise.all(settled.map((row) => outbox.delete(row.hash)));
+      await Promise.all(settled.map((row) => transaction.objectStore('settled').put(row)));
+      for (const { change, status } of settlements) {
+        if (status !== 'accepted') continue;
+        const chunks = transaction.objectStore('chunks');
+        const before = await chunks.get(change.document);
+        await chunks.put(withBytes(change.document, before, change.bytes));
+      }
+      return putRows(transaction, changes, nowMs);
+    });
+    for (const row of settled) this.#outbox.delete(row.hash);
+    for (const row of settled) if (row.status === 'held') this.#held.set(row.hash, row);
+    for (const row of refused) this.#outbox.set(row.hash, row);
+    await this.#applyFaces(faces);
+  }
+
+  /** What arrived, with the cursors it moves: a document is stored exactly when its cursor counts it. */
+  async arrive(arrivals: readonly Arrival[], move: (feed: FeedRow) => FeedRow, nowMs: number): Promise<void> {
+    const faces = await this.#database.write([...PUTTING, 'chunks', 'outbox', 'settled'], async (transaction) => {
+      const chunks = transaction.objectStore('chunks');
+      for (const { change, bytes, arrived } of arrivals) {
+        if (bytes) await chunks.put({ id: change.after.id, bytes });
+        for (const { hash } of arrived) {
+          await transaction.objectStore('outbox').delete(hash);
+          await transaction.objectStore('settled').put(
+            { hash, document: change.after.id, status: 'accepted', seq: change.after.seq, at: nowMs });
+        }
+      }
+      const faces = await putRows(transaction, arrivals.map((it) => it.change), nowMs);
+      const feeds = transaction.objectStore('feeds');
+      for (const row of await feeds.getAll()) {
+        const moved = move(row);
+        if (moved !== row) await feeds.put(moved);
+      }
+      return faces;
+    });
+    for (const { hash } of arrivals.flatMap((it) => it.arrived)) {
+      this.#outbox.delete(hash);
+      this.#held.delete(hash);
+    }
+    await this.#applyFaces(faces);
+  }
+
+  async remove(rows: readonly DocumentRow[], nowMs: number): Promise<void> {
+    const faces = await this.#database.write([...PUTTING, 'chunks'], (transaction) => removeRows(transaction, rows, nowMs));
+    await this.#applyFaces(faces);
+  }
+
+  /** Sets which feeds this phone walks; a new one starts at its beginning. */
+  async setFeeds(ids: readonly string[]): Promise<void> {
+    await this.#database.write(['feeds'], async (transaction) => {
+      const feeds = transaction.objectStore('feeds');
+      const known = new Set(await feeds.getAllKeys());
+      for (const id of known) if (!ids.includes(id)) await feeds.delete(id);
+      for (const feed of ids) {
+        if (!known.has(feed)) await feeds.put({ feed, cursor: 0, history: null, sum: 0n, walk: 0, suspect: false });
+      }
+    });
+  }
+
+  putFeed(row: FeedRow): Promise<void> {
+    return this.#database.write(['feeds'], async (transaction) => {
+      await transaction.objectStore('feeds').put(row);
+    });
+  }
+
+  putDirectory(directory: Directory): Promise<void> {
+    return this.putMeta('directory', directory);
+  }
+
+  async #applyFaces(changes: FaceChanges): Promise<void> {
+    if (!this.#faces) return;
+    const faces = await this.#faces;
+    for (const [door, face] of changes) {
+      if (face) faces.set(door, face);
+      else faces.delete(door);
+    }
+  }
+
+  /** Forgets what nobody asks about any more. Never needed, so it may run whenever there is time. */
+  async tidy(nowMs: number): Promise<void> {
+    await this.#database.writeRelaxed(['saves', 'settled'], async (transaction) => {
+      for await (const cursor of transaction.objectStore('saves')) {
+        if (cursor.value.at < nowMs - SAVE_KEPT_MS) await cursor.delete();
+      }
+      for await (const cursor of transaction.objectStore('settled').index('status').iterate('accepted')) {
+        if (cursor.value.at < nowMs - ACCEPTED_KEPT_MS) await cursor.delete();
+      }
+    });
+  }
+}
+
+function settledRow(change: OutboxRow, status: 'accepted' | 'held', seq: number, reason: string | null, nowMs: number): SettledRow {
+  const row: SettledRow = { hash: change.hash, document: change.document, status, seq, at: nowMs };
+  if (reason) row.reason = reason;
+  if (status === 'held') row.bytes = change.bytes;
+  return row;
+}
+
+function withBytes(id: string, before: ChunkRow | undefined, bytes: Bytes): ChunkRow {
+  return { id, bytes: before ? concat([before.bytes, bytes]) : bytes };
+}
