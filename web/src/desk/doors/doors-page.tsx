@@ -14,7 +14,7 @@ import {
 } from '../model/filters.ts';
 import { doorName } from '../model/words.ts';
 import { readAgain, useLongList } from '../reading.ts';
-import { ChoiceFilter } from '../visits/filter-bar.tsx';
+import { ChoiceFilter, Fold, TextFilter } from '../visits/filter-bar.tsx';
 import { buildingChoices, codeChoices, gridChoices } from '../visits/visit-filters.tsx';
 import { More } from '../visits/visits-page.tsx';
 
@@ -33,6 +33,7 @@ export function DoorsPage() {
         <div class="section-line">
           <h1>{text.titles.doors}</h1>
           {list && <p class="total number" role="status">{text.totalDoors(list.total.toLocaleString(language.value))}</p>}
+          {countFilters(filters) > 0 && <a href="/doors" data-replace>{text.filters.clear}</a>}
         </div>
         <DoorFilterBar filters={filters} />
         <ErrorSentence error={reading.value.error} onAgain={readAgain} />
@@ -48,20 +49,21 @@ export function DoorsPage() {
 
 function DoorFilterBar({ filters }: { filters: DoorFilters }) {
   const text = words.value;
+  const active = countFilters(filters);
   const set = (change: Partial<DoorFilters>): void =>
     navigate(`/doors${writeDoorFilters({ ...filters, ...change })}`, { replace: true });
   return (
-    <search class="filters">
-      <ChoiceFilter label={text.filters.grid} value={filters.grid} choices={gridChoices()} onChange={(grid) => set({ grid })} />
-      <ChoiceFilter label={text.filters.building} value={filters.building} choices={buildingChoices()}
-        onChange={(building) => set({ building })} />
-      <ChoiceFilter label={text.filters.tag} value={filters.tag} choices={codeChoices('tags')} onChange={(tag) => set({ tag })} />
-      <ChoiceFilter label={text.filters.seen} value={filters.seen}
-        choices={SEEN_STATES.map((value) => ({ value, text: text.seen[value] ?? value }))} onChange={(seen) => set({ seen })} />
-      {countFilters(filters) > 0 && (
-        <button type="button" class="filter-clear" onClick={() => navigate('/doors', { replace: true })}>{text.filters.clear}</button>
-      )}
-    </search>
+    <Fold summary={active === 0 ? text.filters.title : `${text.filters.title} · ${text.filters.active(active)}`}>
+      <search class="filters">
+        <ChoiceFilter label={text.filters.grid} value={filters.grid} choices={gridChoices()} onChange={(grid) => set({ grid })} />
+        <ChoiceFilter label={text.filters.building} value={filters.building} choices={buildingChoices()}
+          onChange={(building) => set({ building })} />
+        <ChoiceFilter label={text.filters.tag} value={filters.tag} choices={codeChoices('tags')} onChange={(tag) => set({ tag })} />
+        <ChoiceFilter label={text.filters.seen} value={filters.seen}
+          choices={SEEN_STATES.map((value) => ({ value, text: text.seen[value] ?? value }))} onChange={(seen) => set({ seen })} />
+        <TextFilter label={text.filters.text} hint={text.filters.doorHint} value={filters.text} onChange={(words) => set({ text: words })} />
+      </search>
+    </Fold>
   );
 }
 
@@ -95,7 +97,7 @@ function DoorLine({ row }: { row: DoorAnswer }) {
   return (
     <tr data-row={row.id}>
       <th scope="row" class="col-door">
-        <a class="row-link" href={`/visits${writeVisitFilters({ door: row.id })}`} aria-label={text.open(name)}>{name}</a>
+        <a class="row-link" href={`/visits${writeVisitFilters({ building: summary.building, text: name })}`} aria-label={text.open(name)}>{name}</a>
         <span class="row-under">{[seen, outcome].filter(Boolean).join(' · ')}</span>
       </th>
       <td class={last_visit?.at === undefined ? 'col-seen third' : 'col-seen'}>{seen}</td>

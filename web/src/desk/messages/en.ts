@@ -29,9 +29,9 @@ export const en: Messages = {
   latestAll: 'All visits',
   filters: {
     title: 'Filters',
-    grid: 'Grid', building: 'Building', door: 'Door', worker: 'Worker', purpose: 'Purpose', outcome: 'Outcome', tag: 'Care tag',
+    grid: 'Grid', building: 'Building', worker: 'Worker', purpose: 'Purpose', outcome: 'Outcome', tag: 'Care tag',
     review: 'Review', from: 'From', to: 'To', text: 'Text', seen: 'Seen',
-    textHint: 'Words in the note',
+    textHint: 'Note, door, resident', doorHint: 'Door, resident, remark',
     all: 'Any', clear: 'Clear filters',
     active: (count) => plural(count, 'filter', 'filters'),
   },
@@ -75,11 +75,10 @@ export const en: Messages = {
   tray: {
     hint: 'Changes that were not taken in directly wait here as they came. Admit merges one; set aside keeps it without merging.',
     who: (name, time) => `From ${name}'s phone, ${time}`,
-    would: 'Admitting it would', unreadable: 'Its content cannot be read; only the reason is known.',
+    words: 'What it says', unreadable: 'Its content cannot be read; only the reason is known.',
     admit: 'Admit', setAside: 'Set aside', admitted: 'Admitted', setAsideDone: 'Set aside',
     size: (bytes) => `${bytes} bytes`,
     unknownDoor: 'Door unknown',
-    actions: { put: 'set', insert: 'write', delete: 'delete', make: 'make', increment: 'add to' },
   },
   doors: {
     every: (days) => `Every ${plural(days, 'day', 'days')}`, open: (door) => `Visits to ${door}`, person: (count) => plural(count, 'person', 'persons'),
@@ -87,7 +86,7 @@ export const en: Messages = {
   },
   phones: {
     hint: 'A silent phone may still carry visits. Ask its owner whether there is signal; there is no need to press.',
-    never: 'Not heard yet', silent: 'Silent', heard: 'Heard',
+    states: { heard: 'Heard today', unheard: 'Not yet today', silent: 'Silent', never: 'Not heard yet' },
     clockGood: 'Right', clockAhead: (text) => `${text} fast`, clockBehind: (text) => `${text} slow`,
     clockUnknown: 'Unknown', minutes: (count) => plural(count, 'minute', 'minutes'), hours: (count) => plural(count, 'hour', 'hours'),
     days: (count) => plural(count, 'day', 'days'),

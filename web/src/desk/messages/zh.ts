@@ -25,9 +25,9 @@ export const zh = {
   latestAll: '全部走访',
   filters: {
     title: '筛选',
-    grid: '网格', building: '楼栋', door: '户室', worker: '走访人', purpose: '目的', outcome: '结果', tag: '关爱对象',
+    grid: '网格', building: '楼栋', worker: '走访人', purpose: '目的', outcome: '结果', tag: '关爱对象',
     review: '审阅', from: '从', to: '到', text: '文字', seen: '走访情况',
-    textHint: '记录里的字',
+    textHint: '记录、户室、住户', doorHint: '户室、住户、备注',
     all: '不限', clear: '不再筛选',
     active: (count: number) => `已按 ${count} 项筛选`,
   },
@@ -70,11 +70,10 @@ export const zh = {
   tray: {
     hint: '平台没有直接收下的改动都在这里，原样留着。收下，就并入文档；搁置，就留底不并入。',
     who: (name: string, time: string) => `${name} 的手机，${time} 送到`,
-    would: '收下后会改', unreadable: '内容读不出来，只能看到原因。',
+    words: '里面写的', unreadable: '内容读不出来，只能看到原因。',
     admit: '收下', setAside: '搁置', admitted: '已收下', setAsideDone: '已搁置',
     size: (bytes: string) => `${bytes} 字节`,
     unknownDoor: '不知哪一户',
-    actions: { put: '填', insert: '写入', delete: '删去', make: '新建', increment: '加' } as Record<string, string>,
   },
   doors: {
     every: (days: number) => `每 ${days} 天`, open: (door: string) => `${door} 的走访`, person: (count: number) => `${count} 人`,
@@ -82,7 +81,7 @@ export const zh = {
   },
   phones: {
     hint: '“久未联系”的手机上可能还有没送到的走访。请问一声使用人是否在有信号的地方，不必催。',
-    never: '还没有联系过', silent: '久未联系', heard: '有联系',
+    states: { heard: '今天联系过', unheard: '今天未到', silent: '久未联系', never: '还没有联系过' },
     clockGood: '准', clockAhead: (text: string) => `快 ${text}`, clockBehind: (text: string) => `慢 ${text}`,
     clockUnknown: '不知', minutes: (count: number) => `${count} 分钟`, hours: (count: number) => `${count} 小时`,
     days: (count: number) => `${count} 天`,

@@ -1,7 +1,7 @@
 // The shapes of the desk's JSON routes (docs/PROTOCOL.md, part 5) as the desk reads them.
 // Shapes only: asking is reading.ts, showing is the pages.
 
-import type { Id, ListEntry, TimeMs } from '../../bridge/types.ts';
+import type { Id, TimeMs } from '../../bridge/types.ts';
 
 export interface Numbers {
   as_of: TimeMs;
@@ -13,15 +13,15 @@ export interface Numbers {
   waiting_review: number;
   tray: number;
   phones: number;
-  /** Phones that have exchanged before, but not lately. */
+  /** Phones not heard from for days. */
   phones_silent: SilentPhone[];
-  /** Phones from which visits may still be out: the 尚有 N 台手机未到 beside every count. */
+  /** Phones not heard from today, on which visits may still be: the 尚有 N 台手机未到 beside every count. */
   phones_unheard: number;
 }
 
 export interface SilentPhone {
   device: Id;
-  name?: string;
+  name: string;
   last_exchange_at?: TimeMs;
 }
 
@@ -59,7 +59,10 @@ export interface VisitAnswer {
   feed: Id;
   summary: VisitSummary;
   door?: DoorPlace;
+  /** When the visit first arrived; it orders the list. */
   received_at: TimeMs;
+  /** When its newest change arrived, where the server says so. */
+  changed_at?: TimeMs;
 }
 
 export interface ResidentSummary {
@@ -87,6 +90,8 @@ export interface DoorAnswer {
   id: Id;
   feed: Id;
   summary: DoorSummary;
+  /** `visited`, `no_answer` (nobody met yet) or `never`. */
+  seen?: string;
   last_visit?: { id?: Id; at?: TimeMs; outcome?: string };
 }
 
@@ -99,13 +104,12 @@ export interface Page<Row> {
 
 export interface Phone {
   device: Id;
-  person: Id;
-  name: string;
+  person: Worker;
+  enrolled_at?: TimeMs;
   last_exchange_at?: TimeMs;
   app_version?: string;
-  /** Server time minus phone time. */
+  /** Phone time minus server time. */
   clock_error_ms?: number;
-  silent: boolean;
 }
 
 export interface Worker {
@@ -116,34 +120,20 @@ export interface Worker {
 
 export interface Directory {
   grids: { feed: Id; name: string }[];
-  buildings: string[];
+  buildings: { building: string; units?: number; floors?: number }[];
   workers: Worker[];
-  purposes: ListEntry[];
-  outcomes: ListEntry[];
-  tags: ListEntry[];
-  checks: ListEntry[];
 }
 
-/** What a trayed change would write, field by field, when its bytes can be read. */
-export interface TrayWrite {
-  path: string;
-  action?: string;
-  value?: string;
-}
-
+/** A change that was not taken in, and why. */
 export interface TrayEntry {
   id: string;
+  reason: { code: string; zh: string; en: string };
   document: Id;
   kind: string;
-  feed?: Id;
-  person?: Id;
-  name: string;
+  person: { id: Id; name: string };
   received_at: TimeMs;
-  reason: string;
-  reason_zh?: string;
-  reason_en?: string;
-  size_bytes?: number;
-  /** Absent when the bytes cannot be read as a change. */
-  writes?: TrayWrite[];
+  bytes: number;
+  /** What the sender wrote, as far as it can be read. */
+  words?: string[];
   door?: DoorPlace;
 }

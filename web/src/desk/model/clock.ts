@@ -9,12 +9,12 @@ const MINUTE_MS = 60_000;
 /** Below this a clock is as right as people need it. */
 const GOOD_MS = 2 * MINUTE_MS;
 
-/** `error_ms` is server time minus phone time: positive when the phone is behind. */
+/** `error_ms` is phone time minus server time: positive when the phone is ahead. */
 export function clockState(error_ms: number | undefined): ClockState {
   if (error_ms === undefined) return { kind: 'unknown' };
   const wrong = Math.abs(error_ms);
   if (wrong < GOOD_MS) return { kind: 'good' };
-  const kind = error_ms > 0 ? 'behind' : 'ahead';
+  const kind = error_ms > 0 ? 'ahead' : 'behind';
   const minutes = Math.round(wrong / MINUTE_MS);
   if (minutes < 120) return { kind, count: minutes, unit: 'minutes' };
   const hours = Math.round(minutes / 60);

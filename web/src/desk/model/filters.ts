@@ -7,7 +7,6 @@ import type { TimeMs } from '../../bridge/types.ts';
 export interface VisitFilters {
   grid: string;
   building: string;
-  door: string;
   worker: string;
   purpose: string;
   outcome: string;
@@ -25,12 +24,13 @@ export interface DoorFilters {
   building: string;
   tag: string;
   seen: string;
+  text: string;
 }
 
 const VISIT_KEYS = [
-  'grid', 'building', 'door', 'worker', 'purpose', 'outcome', 'tag', 'review', 'from', 'to', 'text',
+  'grid', 'building', 'worker', 'purpose', 'outcome', 'tag', 'review', 'from', 'to', 'text',
 ] as const satisfies readonly (keyof VisitFilters)[];
-const DOOR_KEYS = ['grid', 'building', 'tag', 'seen'] as const satisfies readonly (keyof DoorFilters)[];
+const DOOR_KEYS = ['grid', 'building', 'tag', 'seen', 'text'] as const satisfies readonly (keyof DoorFilters)[];
 
 /** The states of review that the list can be narrowed to. */
 export const REVIEW_STATES = ['waiting', 'accepted', 'asked_back'] as const;

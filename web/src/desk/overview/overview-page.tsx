@@ -1,5 +1,6 @@
 // The first page of the desk: the numbers, the windows of every building, and what arrived last.
 
+import '../../look/desk-overview.css';
 import { ErrorSentence } from '../../app/components/index.ts';
 import { language } from '../../app/i18n/index.ts';
 import { words } from '../messages/index.ts';
@@ -20,9 +21,11 @@ export function OverviewPage({ numbers }: { numbers: Reading<Numbers> }) {
   return (
     <div class="overview">
       <h1 class="visually-hidden">{text.titles.overview}</h1>
-      <ErrorSentence error={numbers.error} onAgain={readAgain} />
-      {numbers.value && <NumberRow numbers={numbers.value} />}
-      <Skyline />
+      <div class="evening on-dusk">
+        <ErrorSentence error={numbers.error} onAgain={readAgain} />
+        {numbers.value && <NumberRow numbers={numbers.value} />}
+        <Skyline />
+      </div>
       <section class="latest">
         <div class="section-line">
           <h2>{text.latest}</h2>

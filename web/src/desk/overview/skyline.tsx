@@ -8,7 +8,7 @@ import { words } from '../messages/index.ts';
 import { writeDoorFilters } from '../model/filters.ts';
 
 /** Measures of a window in the units of the drawing. */
-const WINDOW = { wide: 5, high: 7, gap: 3 };
+const WINDOW = { wide: 5, high: 10, gap: 3 };
 /** Sky between two units of one building. */
 const UNIT_GAP = 3;
 
@@ -17,14 +17,14 @@ export function Skyline() {
   if (buildings.length === 0) return null;
   const text = words.value.skyline;
   return (
-    <section class="skyline on-dusk" aria-label={text.title}>
+    <section class="skyline" aria-label={text.title}>
       <ul class="skyline-row">
         {buildings.map((building) => <Building key={building.building} row={building} />)}
       </ul>
       <p class="skyline-legend" aria-hidden="true">
         {(['lit', 'due', 'dark'] as const).map((light) => (
           <span key={light}>
-            <svg viewBox="-1 -1 7 9"><Window light={light} x={0} y={0} /></svg>{text[light]}
+            <svg viewBox="-1 -1 7 12"><Window light={light} x={0} y={0} /></svg>{text[light]}
           </span>
         ))}
       </p>
@@ -36,7 +36,7 @@ function Building({ row }: { row: BuildingRow }) {
   const face = useAnswer('building_face', { building: row.building }).value.value;
   const name = messages.value.address.building(row.building);
   return (
-    <li>
+    <li style={{ '--wide': face ? measureOf(face).wide : 1 }}>
       <a href={`/doors${writeDoorFilters({ building: row.building })}`}
         aria-label={words.value.skyline.building(name, row.lit, row.doors)}>
         {face && <Face face={face} />}
@@ -47,11 +47,9 @@ function Building({ row }: { row: BuildingRow }) {
 }
 
 function Face({ face }: { face: BuildingFace }) {
-  const places = placesOf(face);
-  const wide = Math.max(...[...places.values()].map((x) => x + WINDOW.wide), 0) + WINDOW.gap * 2;
-  const high = face.floors.length * (WINDOW.high + WINDOW.gap) + WINDOW.gap * 2;
+  const { places, wide, high } = measureOf(face);
   return (
-    <svg class="skyline-face" viewBox={`0 0 ${wide} ${high}`} style={{ '--floors': face.floors.length }} aria-hidden="true">
+    <svg class="skyline-face" viewBox={`0 0 ${wide} ${high}`} aria-hidden="true">
       <rect class="skyline-wall" width={wide} height={high} />
       {face.floors.map((floor, index) => floor.doors.map((door) => (
         <Window key={door.id} light={door.light} x={(places.get(door.id) ?? 0) + WINDOW.gap}
@@ -71,6 +69,18 @@ function Window({ light, x, y }: { light: DoorCell['light']; x: number; y: numbe
       {light === 'due' && <rect class="skyline-due" x={x} y={y + half} width={WINDOW.wide} height={half} />}
     </>
   );
+}
+
+interface Measure {
+  places: Map<string, number>;
+  wide: number;
+  high: number;
+}
+
+function measureOf(face: BuildingFace): Measure {
+  const places = placesOf(face);
+  const wide = Math.max(...[...places.values()].map((x) => x + WINDOW.wide), 0) + WINDOW.gap * 2;
+  return { places, wide, high: face.floors.length * (WINDOW.high + WINDOW.gap) + WINDOW.gap };
 }
 
 /** Where each door stands across: units side by side, each as wide as its widest floor. */

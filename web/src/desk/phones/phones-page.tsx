@@ -6,6 +6,7 @@ import { recentText } from '../../app/time.ts';
 import { words } from '../messages/index.ts';
 import type { Phone } from '../model/answers.ts';
 import { clockState, type ClockState } from '../model/clock.ts';
+import { phoneState, type PhoneState } from '../model/phones.ts';
 import { inNameOrder } from '../model/words.ts';
 import { readAgain, useRoute } from '../reading.ts';
 
@@ -26,13 +27,14 @@ export function PhonesPage() {
       </div>
       <div class="list-scroll" tabIndex={0} role="region" aria-label={text.titles.phones}>
         {value?.rows.length === 0 && <EmptyState title={text.none.phones}><p>{text.none.phonesHint}</p></EmptyState>}
-        {value && value.rows.length > 0 && <PhoneTable rows={value.rows} />}
+        {value && value.rows.length > 0 && <PhoneTable rows={value.rows} asOf={value.as_of} />}
       </div>
     </div>
   );
 }
 
-function PhoneTable({ rows }: { rows: readonly Phone[] }) {
+function PhoneTable({ rows, asOf }: { rows: readonly Phone[]; asOf: number }) {
+  const phones = inNameOrder(rows.map((phone) => ({ ...phone, name: phone.person.name })));
   const columns = words.value.columns;
   return (
     <table class="rows phone-rows">
@@ -47,20 +49,20 @@ function PhoneTable({ rows }: { rows: readonly Phone[] }) {
         </tr>
       </thead>
       <tbody>
-        {inNameOrder(rows).map((phone) => <PhoneLine key={phone.device} phone={phone} />)}
+        {phones.map((phone) => <PhoneLine key={phone.device} phone={phone} state={phoneState(phone.last_exchange_at, asOf)} />)}
       </tbody>
     </table>
   );
 }
 
-function PhoneLine({ phone }: { phone: Phone }) {
+function PhoneLine({ phone, state }: { phone: Phone; state: PhoneState }) {
   const text = words.value.phones;
   const heard = phone.last_exchange_at;
   return (
     <tr data-row={phone.device}>
-      <th scope="row">{phone.name || words.value.person.unknown}</th>
-      <td class={phone.silent ? 'phone-silent' : undefined}>{phone.silent ? text.silent : text.heard}</td>
-      <td class="number">{heard === undefined ? text.never : recentText(heard, Date.now(), messages.value)}</td>
+      <th scope="row">{phone.person.name || words.value.person.unknown}</th>
+      <td class={`phone-${state}`}>{text.states[state]}</td>
+      <td class="number">{heard === undefined ? '' : recentText(heard, Date.now(), messages.value)}</td>
       <td class="col-clock number">{clockText(clockState(phone.clock_error_ms))}</td>
       <td class="col-version number">{phone.app_version ?? ''}</td>
     </tr>

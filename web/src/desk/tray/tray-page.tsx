@@ -2,13 +2,13 @@
 
 import { useState } from 'preact/hooks';
 import { bridge, refusalOf } from '../../app/answers.ts';
-import { Button, EmptyState, ErrorSentence, fieldText, valueText } from '../../app/components/index.ts';
+import { Button, EmptyState, ErrorSentence } from '../../app/components/index.ts';
 import { language, messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
 import { momentText } from '../../app/time.ts';
 import type { Refusal } from '../../bridge/types.ts';
 import { words } from '../messages/index.ts';
-import type { TrayEntry, TrayWrite } from '../model/answers.ts';
+import type { TrayEntry } from '../model/answers.ts';
 import { doorName } from '../model/words.ts';
 import { readAgain, useRoute } from '../reading.ts';
 
@@ -58,11 +58,12 @@ function Entry({ entry }: { entry: TrayEntry }) {
         <p class="second">
           {entry.door ? doorName(entry.door) : text.unknownDoor}
           {' · '}
-          {text.who(entry.name || words.value.person.unknown, momentText(entry.received_at, Date.now(), messages.value))}
-          {entry.size_bytes !== undefined && ` · ${text.size(entry.size_bytes.toLocaleString(language.value))}`}
+          {text.who(entry.person.name || words.value.person.unknown, momentText(entry.received_at, Date.now(), messages.value))}
+          {' · '}
+          {text.size(entry.bytes.toLocaleString(language.value))}
         </p>
       </div>
-      <Would writes={entry.writes} />
+      <Words said={entry.words ?? []} />
       <div class="tray-buttons">
         <Button tone="lamp" disabled={working} onClick={() => void act('admit', text.admitted)}>{text.admit}</Button>
         <Button disabled={working} onClick={() => void act('set-aside', text.setAsideDone)}>{text.setAside}</Button>
@@ -72,24 +73,19 @@ function Entry({ entry }: { entry: TrayEntry }) {
   );
 }
 
-/** What admitting the change would do, field by field. */
-function Would({ writes }: { writes: readonly TrayWrite[] | undefined }) {
+/** What the sender wrote, for a person to judge by. */
+function Words({ said }: { said: readonly string[] }) {
   const text = words.value.tray;
-  if (!writes || writes.length === 0) return <p class="third">{text.unreadable}</p>;
+  if (said.length === 0) return <p class="third">{text.unreadable}</p>;
   return (
-    <dl class="tray-would" aria-label={text.would}>
-      {writes.map((write, index) => (
-        <div key={index}>
-          <dt>{fieldText(write.path)}</dt>
-          <dd>{write.value === undefined ? text.actions[write.action ?? ''] ?? '' : valueText(write.path, write.value)}</dd>
-        </div>
-      ))}
-    </dl>
+    <ul class="tray-words" aria-label={text.words}>
+      {said.map((each, index) => <li key={index}>{each}</li>)}
+    </ul>
   );
 }
 
-/** The reason in the reader's language: the server's own sentence, else the app's, else the code. */
-function reasonText(entry: TrayEntry): string {
-  const served = language.value === 'en' ? entry.reason_en : entry.reason_zh;
-  return served ?? messages.value.held[entry.reason] ?? entry.reason;
+/** The server's own sentence in the reader's language, else the app's, else the code. */
+function reasonText({ reason }: TrayEntry): string {
+  const served = language.value === 'en' ? reason.en : reason.zh;
+  return served || (messages.value.held[reason.code] ?? reason.code);
 }

@@ -41,7 +41,7 @@ function Field({ visit, conflict }: { visit: string; conflict: Conflict }) {
         {conflict.values.map((each) => (
           <li key={`${each.person ?? each.name} ${each.at}`}>
             <strong>{valueText(conflict.path, each.value)}</strong>
-            <span class="third">{each.name || text.person.unknown}, {momentText(each.at, Date.now(), messages.value)}</span>
+            <span class="third">{text.verdict.by(each.name || text.person.unknown, momentText(each.at, Date.now(), messages.value))}</span>
             <button type="button" class="button button-plain" disabled={settling} onClick={() => void settle(each.value)}>
               {text.visit.keep(valueText(conflict.path, each.value))}
             </button>

@@ -11,6 +11,7 @@ import { rememberLook } from '../looked.ts';
 import { words } from '../messages/index.ts';
 import type { VisitAnswer } from '../model/answers.ts';
 import { doorName } from '../model/words.ts';
+import { newestArrival } from '../visits/visit-table.tsx';
 import { Conflicts } from './conflicts.tsx';
 import { History } from './history.tsx';
 import { Note } from './note.tsx';
@@ -27,7 +28,7 @@ export function VisitPane({ visit, filter, arrived }: VisitPaneProps) {
   const text = words.value;
   const { value, error } = useAnswer('visit', { visit }).value;
   const heading = useRef<HTMLHeadingElement>(null);
-  const received = arrived?.received_at;
+  const received = arrived && newestArrival(arrived);
   useEffect(() => { if (received !== undefined) rememberLook(visit, received); }, [visit, received]);
   useEffect(() => {
     // On a narrow screen the list gave way to this visit, and the focus went with it.

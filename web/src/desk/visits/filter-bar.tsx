@@ -1,6 +1,7 @@
 // The filters over a list: one control each, all of them in the address. Knows how to show them, not what they mean.
 
-import { useEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { words } from '../messages/index.ts';
 
 export interface Choice {
@@ -68,5 +69,26 @@ export function TextFilter({ label, value, hint, onChange }: FieldFilterProps & 
         onInput={(event) => { if (!event.isComposing) ask(event.currentTarget.value); }}
         onCompositionEnd={(event) => ask(event.currentTarget.value)} />
     </label>
+  );
+}
+
+/** The bound of look/desk.css between the wide and the narrow desk. */
+const WIDE = '(min-width: 60rem)';
+
+/** On a narrow screen the filters fold away behind one line; on a wide one they stand open. */
+export function Fold({ summary, children }: { summary: string; children: ComponentChildren }) {
+  const [wide, setWide] = useState(() => matchMedia(WIDE).matches);
+  useEffect(() => {
+    const media = matchMedia(WIDE);
+    const follow = (): void => setWide(media.matches);
+    media.addEventListener('change', follow);
+    return () => media.removeEventListener('change', follow);
+  }, []);
+  if (wide) return <>{children}</>;
+  return (
+    <details class="filters-fold">
+      <summary>{summary}</summary>
+      {children}
+    </details>
   );
 }

@@ -6,15 +6,14 @@ import { directory } from '../directory.ts';
 import { words } from '../messages/index.ts';
 import { REVIEW_STATES, countFilters, type VisitFilters } from '../model/filters.ts';
 import { inBuildingOrder, inNameOrder } from '../model/words.ts';
-import { ChoiceFilter, DayFilter, TextFilter, type Choice } from './filter-bar.tsx';
+import { ChoiceFilter, DayFilter, Fold, TextFilter, type Choice } from './filter-bar.tsx';
 
 interface VisitFilterBarProps {
   filters: VisitFilters;
   onChange(filters: VisitFilters): void;
-  onClear(): void;
 }
 
-export function VisitFilterBar({ filters, onChange, onClear }: VisitFilterBarProps) {
+export function VisitFilterBar({ filters, onChange }: VisitFilterBarProps) {
   const text = words.value.filters;
   const active = countFilters(filters);
   const choice = (name: keyof VisitFilters & keyof typeof text, choices: readonly Choice[]) => (
@@ -22,8 +21,7 @@ export function VisitFilterBar({ filters, onChange, onClear }: VisitFilterBarPro
       onChange={(value) => onChange({ ...filters, [name]: value })} />
   );
   return (
-    <details class="filters-fold" open>
-      <summary>{active === 0 ? text.title : `${text.title} · ${text.active(active)}`}</summary>
+    <Fold summary={active === 0 ? text.title : `${text.title} · ${text.active(active)}`}>
       <search class="filters">
         {choice('grid', gridChoices())}
         {choice('building', buildingChoices())}
@@ -36,9 +34,8 @@ export function VisitFilterBar({ filters, onChange, onClear }: VisitFilterBarPro
         <DayFilter label={text.to} value={filters.to} onChange={(to) => onChange({ ...filters, to })} />
         <TextFilter label={text.text} hint={text.textHint} value={filters.text}
           onChange={(value) => onChange({ ...filters, text: value })} />
-        {active > 0 && <button type="button" class="filter-clear" onClick={onClear}>{text.clear}</button>}
       </search>
-    </details>
+    </Fold>
   );
 }
 
@@ -47,7 +44,7 @@ export function gridChoices(): Choice[] {
 }
 
 export function buildingChoices(): Choice[] {
-  return inBuildingOrder(directory.value?.buildings ?? [])
+  return inBuildingOrder((directory.value?.buildings ?? []).map((each) => each.building))
     .map((value) => ({ value, text: messages.value.address.building(value) }));
 }
 

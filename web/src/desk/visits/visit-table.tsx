@@ -55,8 +55,9 @@ function VisitLine({ row, opened, filter }: { row: VisitAnswer; opened: boolean;
         <a class="row-link" href={`/visits/${row.id}${filter}`} aria-current={opened ? 'true' : undefined}>
           {doorName(row.door) || text.tray.unknownDoor}
         </a>
-        {isFresh(looked.value, row.id, row.received_at) && <span class="fresh">{text.fresh}</span>}
+        {isFresh(looked.value, row.id, newestArrival(row)) && <span class="fresh">{text.fresh}</span>}
         <span class="row-under">{[outcome, by, at].filter(Boolean).join(' · ')}</span>
+        <span class="row-under one-line">{summary.note}</span>
       </th>
       <td class="col-at number">{at}</td>
       <td class="col-by">{by}</td>
@@ -70,4 +71,9 @@ function VisitLine({ row, opened, filter }: { row: VisitAnswer; opened: boolean;
       <td class={`col-review state-${state}`}>{text.review[state] ?? state}</td>
     </tr>
   );
+}
+
+/** When the newest of a visit arrived; a server that does not say gives its first arrival. */
+export function newestArrival(row: VisitAnswer): number {
+  return row.changed_at ?? row.received_at;
 }

@@ -37,8 +37,9 @@ export function VisitsPage({ opened }: { opened: string | undefined }) {
         <div class="section-line">
           <h1>{text.titles.visits}</h1>
           {list && <p class="total number" role="status">{text.total(list.total.toLocaleString(language.value))}</p>}
+          {filter !== '' && <a href={here} data-replace>{text.filters.clear}</a>}
         </div>
-        <VisitFilterBar filters={filters} onChange={apply} onClear={() => navigate(here, { replace: true })} />
+        <VisitFilterBar filters={filters} onChange={apply} />
         <ErrorSentence error={reading.value.error} onAgain={readAgain} />
       </div>
       {/* A scrolled list must be reachable by the keyboard even before a row has the focus. */}
