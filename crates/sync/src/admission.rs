@@ -18,6 +18,8 @@ mod inspect;
 mod leb128;
 mod rules;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use model::{ChangeHash, DocumentId, FeedId, Kind};
 

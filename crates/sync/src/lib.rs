@@ -10,6 +10,8 @@ pub mod admission;
 pub mod answer;
 mod cbor;
 pub mod frame;
+#[cfg(any(test, feature = "hostile"))]
+pub mod hostile;
 pub mod pack;
 pub mod receipts;
 pub mod walk;

@@ -193,6 +193,10 @@ impl<'a> Desk<'a> {
     /// it builds on.
     fn check_place(&self, inspected: &Inspected) -> Result<(), Reason> {
         let (change, history) = (&inspected.change, &self.history);
+        if change.deps().is_empty() {
+            // Not even the genesis: a document of its own, not this one.
+            return Err(Reason::NotReadable);
+        }
         if !change.deps().iter().all(|hash| history.has(hash)) {
             return Err(Reason::Waits);
         }
