@@ -3,12 +3,22 @@
 //! What a document *means* does not belong here, nor who may write it: a store
 //! keeps what it is given, in order, durably, and gives it back.
 
+mod embedded;
 mod error;
 mod error_text;
+pub mod faulty;
+mod journal;
+pub mod limits;
+mod memory;
+mod own_files;
 mod store;
 mod types;
 
+pub use embedded::{EmbeddedStore, IndexState, OpenReport, Options, Progress, Task, Why};
 pub use error::StoreError;
+pub use journal::files::{DiskFiles, JournalFile, JournalFiles};
+pub use journal::scan::TornTail;
+pub use memory::MemoryStore;
 pub use store::Store;
 pub use types::{
     Append, Appended, BlobHash, ChangesAfter, Compacted, FeedEntry, Record, RecordChange, Snapshot,

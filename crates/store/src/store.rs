@@ -29,7 +29,9 @@ pub trait Store: Send + Sync {
     fn feed_head(&self, feed: FeedId) -> Result<Seq, StoreError>;
 
     /// The documents of a feed whose newest place is after `cursor`, each once,
-    /// oldest first, at most `limit` of them.
+    /// oldest first, at most `limit` of them. A document that gets a change
+    /// meanwhile moves behind the head of before; so who wants to move a reader
+    /// to the head of the feed asks for [`Store::feed_head`] first.
     fn since(&self, feed: FeedId, cursor: Seq, limit: usize) -> Result<Vec<FeedEntry>, StoreError>;
 
     /// Everything held of one document.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, Seq};
+use sha2::{Digest, Sha256};
 
 /// One change to be kept. The genesis is never appended: everyone knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +98,7 @@ pub struct StoredDocument {
 }
 
 /// What a reader at a cursor lacks of one document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChangesAfter {
     /// Present when the cursor is before the document's snapshot: then it
     /// replaces what the reader has.
@@ -204,6 +205,13 @@ pub type Record = (Vec<u8>, Vec<u8>);
 /// Names a blob: the SHA-256 of its bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlobHash(pub [u8; 32]);
+
+impl BlobHash {
+    /// The name of these bytes.
+    pub fn of(bytes: &[u8]) -> BlobHash {
+        BlobHash(Sha256::digest(bytes).into())
+    }
+}
 
 impl fmt::Display for BlobHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,16 +15,23 @@ pub(crate) mod scan;
 pub(crate) mod segment;
 pub(crate) mod writer;
 
+use minicbor::{Decode, Encode};
+
 /// Where some bytes lie in the journal, and their checksum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
 pub(crate) struct Pointer {
     /// The segment's number.
+    #[n(0)]
     pub segment: u32,
     /// Where they begin in the segment's file.
+    #[n(1)]
     pub offset: u64,
     /// How many bytes.
+    #[n(2)]
     pub length: u32,
     /// Their CRC32C.
+    #[n(3)]
     pub checksum: u32,
 }
 

@@ -1,5 +1,6 @@
 //! Writes frames at the end of the journal and forces them to disk.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +12,9 @@ use super::frame::Frame;
 use super::scan::Scanned;
 use super::segment::{HEADER_BYTES, SegmentHeader, segment_path};
 use crate::StoreError;
+
+/// A buffer that one giant write made larger than this is made small again.
+const KEPT_BUFFER_BYTES: usize = 8 << 20;
 
 /// What the writer counts, for whoever asks from another thread.
 #[derive(Debug, Default)]
@@ -47,15 +51,26 @@ impl Writer {
     ) -> Result<Writer, StoreError> {
         let counters = Arc::new(JournalCounters::default());
         counters.bytes.store(scanned.bytes, Ordering::Relaxed);
-        counters.segments.store(u64::from(scanned.segments), Ordering::Relaxed);
+        counters
+            .segments
+            .store(u64::from(scanned.segments), Ordering::Relaxed);
         counters.frames.store(scanned.frames, Ordering::Relaxed);
+        if let Some(torn) = scanned.torn.filter(|torn| torn.offset == 0) {
+            let path = segment_path(folder, torn.segment);
+            fs::remove_file(&path)
+                .and_then(|()| files.sync_folder(folder))
+                .map_err(on(&path))?;
+        }
         let (header, file, end) = match scanned.last {
             Some((header, end)) => {
                 let path = segment_path(folder, header.number);
                 let mut file = files.open(&path, false).map_err(on(&path))?;
-                if scanned.torn.is_some() {
-                    file.cut(end).and_then(|()| file.sync()).map_err(on(&path))?;
+                if scanned.torn.is_some_and(|torn| torn.offset > 0) {
+                    file.cut(end).map_err(on(&path))?;
                 }
+                // A killed program may have left its last frame in the memory of
+                // the operating system only. From here on readers see it.
+                file.sync().map_err(on(&path))?;
                 (header, file, end)
             }
             None => {
@@ -113,6 +128,8 @@ impl Writer {
     /// Takes back a frame that nothing was put in.
     pub fn give_back(&mut self, frame: Frame) {
         self.buffer = frame.into_buffer();
+        self.buffer.clear();
+        self.buffer.shrink_to(KEPT_BUFFER_BYTES);
     }
 
     /// Writes a frame and returns when it is on the disk. After an error the

@@ -1,0 +1,146 @@
+//! The data folder itself: what lies where in it, who has it open, and which
+//! format it has.
+//!
+//! | name | what |
+//! |---|---|
+//! | `FORMAT` | the format's number, as text; written once the folder is whole |
+//! | `LOCK` | locked by the program that has the folder open |
+//! | `INDEX` | whether the index was closed in order |
+//! | `journal/` | the truth |
+//! | `index/` | can be rebuilt from the journal |
+//! | `keys/`, `blobs/` | person keys and blobs, one file each |
+
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::StoreError;
+use crate::own_files::{make_folder, read_file, replace_file};
+
+/// The format that this program writes, and the newest that it reads.
+pub(super) const FORMAT: u64 = 1;
+
+const FORMAT_TITLE: &str = "stairwell data, format ";
+
+/// An open data folder. The lock lasts as long as this value.
+pub(super) struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder if need be, and locks it against other programs.
+    pub fn lock(path: &Path) -> Result<Folder, StoreError> {
+        make_folder(path)?;
+        let lock_path = path.join("LOCK");
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(|error| StoreError::disk(&lock_path, &error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Folder {
+                path: path.to_path_buf(),
+                _lock: lock,
+            }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+                folder: path.to_path_buf(),
+            }),
+            Err(TryLockError::Error(error)) => Err(StoreError::disk(&lock_path, &error)),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn journal(&self) -> PathBuf {
+        self.path.join("journal")
+    }
+
+    pub fn index(&self) -> PathBuf {
+        self.path.join("index")
+    }
+
+    /// Whether the folder is a store already. Refuses a newer format.
+    pub fn check_format(&self) -> Result<bool, StoreError> {
+        let path = self.path.join("FORMAT");
+        let Some(bytes) = read_file(&path)? else {
+            return Ok(false);
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let number = text.trim_end().strip_prefix(FORMAT_TITLE);
+        match number.and_then(|number| number.parse::<u64>().ok()) {
+            Some(FORMAT) => Ok(true),
+            Some(found) if found > FORMAT => Err(StoreError::NewerFormat {
+                found,
+                known: FORMAT,
+            }),
+            _ => Err(StoreError::NotAStore { path }),
+        }
+    }
+
+    /// Marks the folder as a whole store. Comes after the journal was begun, so
+    /// that a store without a journal is known for damage.
+    pub fn write_format(&self) -> Result<(), StoreError> {
+        let text = format!("{FORMAT_TITLE}{FORMAT}\n");
+        replace_file(&self.path.join("FORMAT"), text.as_bytes())
+    }
+
+    /// Whether the index can be believed: it was closed in order, or the program
+    /// that had it open was killed while the machine went on, so that nothing
+    /// written was lost. sled does not see to its files being on the disk, so
+    /// after a power cut it may open and lie.
+    pub fn index_is_trusted(&self) -> Result<bool, StoreError> {
+        let state = read_file(&self.path.join("INDEX"))?;
+        Ok(match state.as_deref() {
+            Some(b"closed\n") => true,
+            Some(open) => boot().is_some_and(|boot| open == open_since(&boot).as_bytes()),
+            None => false,
+        })
+    }
+
+    /// Notes, durably, that the index is open from now on.
+    pub fn note_index_open(&self) -> Result<(), StoreError> {
+        let boot = boot().unwrap_or_else(|| "unknown".into());
+        replace_file(&self.path.join("INDEX"), open_since(&boot).as_bytes())
+    }
+
+    /// Notes that the index was closed in order.
+    pub fn note_index_closed(&self) -> Result<(), StoreError> {
+        replace_file(&self.path.join("INDEX"), b"closed\n")
+    }
+
+    /// Has the next start rebuild the index. Used after it failed, so whether
+    /// the note itself can be removed is not asked.
+    pub fn distrust_index(&self) {
+        let _ = fs::remove_file(self.path.join("INDEX"));
+    }
+
+    /// Throws the index away.
+    pub fn remove_index(&self) -> Result<(), StoreError> {
+        let path = self.index();
+        let removed = match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&path),
+            Ok(_) => fs::remove_file(&path),
+            Err(error) => Err(error),
+        };
+        match removed {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(StoreError::disk(&path, &error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn open_since(boot: &str) -> String {
+    format!("open since boot {boot}\n")
+}
+
+/// Names this run of the machine, where the operating system tells.
+fn boot() -> Option<String> {
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned())
+}
