@@ -22,6 +22,9 @@ export function Frame({ numbers, children }: FrameProps) {
   const text = words.value;
   return (
     <div class="desk">
+      <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>
+        {messages.value.app.skip}
+      </a>
       <header class="desk-head">
         <p class="desk-name">
           <strong>{messages.value.app.name}</strong> <span class="desk-community">{identity.value?.community.name}</span>

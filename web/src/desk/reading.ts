@@ -1,7 +1,7 @@
 // How the desk reads its JSON routes: once when shown, and again whenever the server says that something moved.
 // What was read stays on the screen until something newer is here, so nothing flickers and no place is lost.
 
-import { signal, useSignal, type ReadonlySignal } from '@preact/signals';
+import { signal, useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { bridge, refusalOf } from '../app/answers.ts';
 import type { Refusal } from '../bridge/types.ts';
@@ -41,20 +41,28 @@ export function startReading(): () => void {
 
 /** Reads a desk route now and whenever something moved. */
 export function useRoute<Value>(path: string): ReadonlySignal<Reading<Value>> {
-  const reading = useSignal<Reading<Value>>({});
-  const newest = useRef(0);
+  const { reading, ask } = useNewest<Value>();
   useEffect(() => {
-    const number = (newest.current += 1);
-    const keep = (next: Reading<Value>): void => {
-      // An older question may be answered after a newer one; what it says is then out of date.
-      if (number === newest.current) reading.value = next;
-    };
-    bridge.call('get', { path }).then(
-      (answer) => keep({ value: answer as Value }),
-      (error: unknown) => keep({ value: reading.value.value, error: refusalOf(error) }),
-    );
+    void ask(async () => (await bridge.call('get', { path })) as Value);
   }, [path, moved.value]);
   return reading;
+}
+
+/** Holds the answer to the newest question; an older question may be answered after it and then counts no more. */
+function useNewest<Value>(): { reading: Signal<Reading<Value>>; ask(question: () => Promise<Value>): Promise<void> } {
+  const reading = useSignal<Reading<Value>>({});
+  const newest = useRef(0);
+  const ask = async (question: () => Promise<Value>): Promise<void> => {
+    const number = (newest.current += 1);
+    let next: Reading<Value>;
+    try {
+      next = { value: await question() };
+    } catch (error) {
+      next = { value: reading.value.value, error: refusalOf(error) };
+    }
+    if (number === newest.current) reading.value = next;
+  };
+  return { reading, ask };
 }
 
 export interface LongList<Row> {
@@ -69,19 +77,8 @@ export function useLongList<Row>(
   pathOf: (offset: number, limit: number) => string,
   idOf: (row: Row) => string,
 ): LongList<Row> {
-  const reading = useSignal<Reading<List<Row>>>({});
-  const newest = useRef(0);
+  const { reading, ask } = useNewest<List<Row>>();
   const shownFilter = useRef(filter);
-
-  const ask = (work: () => Promise<List<Row>>): void => {
-    const number = (newest.current += 1);
-    work().then(
-      (value) => { if (number === newest.current) reading.value = { value }; },
-      (error: unknown) => {
-        if (number === newest.current) reading.value = { value: reading.value.value, error: refusalOf(error) };
-      },
-    );
-  };
   const page = async (offset: number, limit: number): Promise<Page<Row>> =>
     (await bridge.call('get', { path: pathOf(offset, limit) })) as Page<Row>;
 
@@ -90,13 +87,13 @@ export function useLongList<Row>(
     shownFilter.current = filter;
     const shown = same ? reading.value.value?.rows.length ?? 0 : 0;
     const wanted = shown > PAGE_ROWS ? pagesFor(shown, MOST_ROWS) : pagesFor(shown, PAGE_ROWS);
-    ask(async () => join(await Promise.all(wanted.map((each) => page(each.offset, each.limit))), idOf));
+    void ask(async () => join(await Promise.all(wanted.map((each) => page(each.offset, each.limit))), idOf));
   }, [filter, moved.value]);
 
   const more = (): void => {
     const list = reading.value.value;
     if (!list || list.rows.length >= list.total) return;
-    ask(async () => extend(list, await page(list.rows.length, PAGE_ROWS), idOf));
+    void ask(async () => extend(list, await page(list.rows.length, PAGE_ROWS), idOf));
   };
   return { reading, more };
 }

@@ -7,6 +7,7 @@ import { language, messages } from '../../app/i18n/index.ts';
 import { navigate, query } from '../../app/router.ts';
 import { agoText } from '../../app/time.ts';
 import { useKeptPlace } from '../kept-place.ts';
+import { ListScroll } from '../list-scroll.tsx';
 import { words } from '../messages/index.ts';
 import type { DoorAnswer } from '../model/answers.ts';
 import {
@@ -38,11 +39,11 @@ export function DoorsPage() {
         <DoorFilterBar filters={filters} />
         <ErrorSentence error={reading.value.error} onAgain={readAgain} />
       </div>
-      <div class="list-scroll" ref={scroller} tabIndex={0} role="region" aria-label={text.titles.doors}>
+      <ListScroll label={text.titles.doors} box={scroller}>
         {list?.rows.length === 0 && <EmptyState title={text.none.doors}><p>{text.none.doorsHint}</p></EmptyState>}
         {list && list.rows.length > 0 && <DoorTable rows={list.rows} />}
         <More list={list} onMore={more} />
-      </div>
+      </ListScroll>
     </div>
   );
 }
@@ -97,7 +98,7 @@ function DoorLine({ row }: { row: DoorAnswer }) {
   return (
     <tr data-row={row.id}>
       <th scope="row" class="col-door">
-        <a class="row-link" href={`/visits${writeVisitFilters({ building: summary.building, text: name })}`} aria-label={text.open(name)}>{name}</a>
+        <a class="row-link" href={`/visits${writeVisitFilters({ door: row.id })}`} aria-label={text.open(name)}>{name}</a>
         <span class="row-under">{[seen, outcome].filter(Boolean).join(' · ')}</span>
       </th>
       <td class={last_visit?.at === undefined ? 'col-seen third' : 'col-seen'}>{seen}</td>

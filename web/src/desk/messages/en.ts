@@ -29,9 +29,9 @@ export const en: Messages = {
   latestAll: 'All visits',
   filters: {
     title: 'Filters',
-    grid: 'Grid', building: 'Building', worker: 'Worker', purpose: 'Purpose', outcome: 'Outcome', tag: 'Care tag',
+    grid: 'Grid', building: 'Building', door: 'Door', worker: 'Worker', purpose: 'Purpose', outcome: 'Outcome', tag: 'Care tag',
     review: 'Review', from: 'From', to: 'To', text: 'Text', seen: 'Seen',
-    textHint: 'Note, door, resident', doorHint: 'Door, resident, remark',
+    textHint: 'Words in the note', doorHint: 'Door, resident, remark',
     all: 'Any', clear: 'Clear filters',
     active: (count) => plural(count, 'filter', 'filters'),
   },
@@ -47,7 +47,7 @@ export const en: Messages = {
   none: {
     visits: 'No visit fits these filters', visitsHint: 'Loosen a filter, or clear them.',
     doors: 'No door fits these filters', doorsHint: 'Loosen a filter, or clear them.',
-    tray: 'Nothing in the tray', trayHint: 'A change that could not be taken in waits here with its reason; none is lost.',
+    tray: 'Nothing in the tray', trayHint: 'A change that could not be taken in waits here with its reason; none is lost.', setAside: 'Nothing was set aside',
     phones: 'No phone is enrolled yet', phonesHint: 'Phones enrolled by a link are listed here.',
     note: 'No note was written', opened: 'Choose a visit on the left', openedHint: 'j and k move, Enter opens, Esc closes.',
   },
@@ -78,7 +78,7 @@ export const en: Messages = {
     words: 'What it says', unreadable: 'Its content cannot be read; only the reason is known.',
     admit: 'Admit', setAside: 'Set aside', admitted: 'Admitted', setAsideDone: 'Set aside',
     size: (bytes) => `${bytes} bytes`,
-    unknownDoor: 'Door unknown',
+    unknownDoor: 'Door unknown', waiting: 'Waiting', set_aside: 'Set aside', which: 'Which',
   },
   doors: {
     every: (days) => `Every ${plural(days, 'day', 'days')}`, open: (door) => `Visits to ${door}`, person: (count) => plural(count, 'person', 'persons'),

@@ -25,9 +25,9 @@ export const zh = {
   latestAll: '全部走访',
   filters: {
     title: '筛选',
-    grid: '网格', building: '楼栋', worker: '走访人', purpose: '目的', outcome: '结果', tag: '关爱对象',
+    grid: '网格', building: '楼栋', door: '户室', worker: '走访人', purpose: '目的', outcome: '结果', tag: '关爱对象',
     review: '审阅', from: '从', to: '到', text: '文字', seen: '走访情况',
-    textHint: '记录、户室、住户', doorHint: '户室、住户、备注',
+    textHint: '记录里的字', doorHint: '户室、住户、备注',
     all: '不限', clear: '不再筛选',
     active: (count: number) => `已按 ${count} 项筛选`,
   },
@@ -43,7 +43,7 @@ export const zh = {
   none: {
     visits: '没有符合筛选的走访', visitsHint: '放宽一项筛选，或者不再筛选。',
     doors: '没有符合筛选的户室', doorsHint: '放宽一项筛选，或者不再筛选。',
-    tray: '没有待处理的', trayHint: '平台收不下的改动会留在这里，写明原因，不会丢。',
+    tray: '没有待处理的', trayHint: '平台收不下的改动会留在这里，写明原因，不会丢。', setAside: '没有搁置的',
     phones: '还没有手机登记', phonesHint: '用登记链接登记的手机会列在这里。',
     note: '没有写记录', opened: '从左边选一条走访', openedHint: '上下换条按 j、k，打开按回车，合上按 Esc。',
   },
@@ -73,7 +73,7 @@ export const zh = {
     words: '里面写的', unreadable: '内容读不出来，只能看到原因。',
     admit: '收下', setAside: '搁置', admitted: '已收下', setAsideDone: '已搁置',
     size: (bytes: string) => `${bytes} 字节`,
-    unknownDoor: '不知哪一户',
+    unknownDoor: '不知哪一户', waiting: '等着处理的', set_aside: '已搁置的', which: '看哪一些',
   },
   doors: {
     every: (days: number) => `每 ${days} 天`, open: (door: string) => `${door} 的走访`, person: (count: number) => `${count} 人`,

@@ -7,7 +7,7 @@ describe('the filters of a list live in the address', () => {
   const cases: [name: string, search: string][] = [
     ['nothing filtered is an empty query', ''],
     ['one filter', '?building=3'],
-    ['all filters', '?grid=g&building=3&worker=w&purpose=care&outcome=met&tag=aged&review=waiting&from=2026-11-01&to=2026-11-22&text=%E7%83%9F'],
+    ['all filters', '?grid=g&building=3&door=d&worker=w&purpose=care&outcome=met&tag=aged&review=waiting&from=2026-11-01&to=2026-11-22&text=%E7%83%9F'],
   ];
   test.each(cases)('%s: read and written again it is the same address', (_name, search) => {
     expect(writeVisitFilters(readVisitFilters(search))).toBe(search);

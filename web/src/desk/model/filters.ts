@@ -7,6 +7,8 @@ import type { TimeMs } from '../../bridge/types.ts';
 export interface VisitFilters {
   grid: string;
   building: string;
+  /** One door, by id: where the doors list leads. */
+  door: string;
   worker: string;
   purpose: string;
   outcome: string;
@@ -28,7 +30,7 @@ export interface DoorFilters {
 }
 
 const VISIT_KEYS = [
-  'grid', 'building', 'worker', 'purpose', 'outcome', 'tag', 'review', 'from', 'to', 'text',
+  'grid', 'building', 'door', 'worker', 'purpose', 'outcome', 'tag', 'review', 'from', 'to', 'text',
 ] as const satisfies readonly (keyof VisitFilters)[];
 const DOOR_KEYS = ['grid', 'building', 'tag', 'seen', 'text'] as const satisfies readonly (keyof DoorFilters)[];
 

@@ -3,6 +3,7 @@
 import { EmptyState, ErrorSentence } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { recentText } from '../../app/time.ts';
+import { ListScroll } from '../list-scroll.tsx';
 import { words } from '../messages/index.ts';
 import type { Phone } from '../model/answers.ts';
 import { clockState, type ClockState } from '../model/clock.ts';
@@ -25,10 +26,10 @@ export function PhonesPage() {
         <p class="second">{text.phones.hint}</p>
         <ErrorSentence error={error} onAgain={readAgain} />
       </div>
-      <div class="list-scroll" tabIndex={0} role="region" aria-label={text.titles.phones}>
+      <ListScroll label={text.titles.phones}>
         {value?.rows.length === 0 && <EmptyState title={text.none.phones}><p>{text.none.phonesHint}</p></EmptyState>}
         {value && value.rows.length > 0 && <PhoneTable rows={value.rows} asOf={value.as_of} />}
-      </div>
+      </ListScroll>
     </div>
   );
 }

@@ -5,8 +5,10 @@ import { bridge, refusalOf } from '../../app/answers.ts';
 import { Button, EmptyState, ErrorSentence } from '../../app/components/index.ts';
 import { language, messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
+import { query } from '../../app/router.ts';
 import { momentText } from '../../app/time.ts';
 import type { Refusal } from '../../bridge/types.ts';
+import { ListScroll } from '../list-scroll.tsx';
 import { words } from '../messages/index.ts';
 import type { TrayEntry } from '../model/answers.ts';
 import { doorName } from '../model/words.ts';
@@ -17,25 +19,35 @@ interface TrayAnswer {
   rows: TrayEntry[];
 }
 
+/** Which part of the tray is shown; in the address, so that a link and a reload show the same. */
+type State = 'waiting' | 'set_aside';
+
 export function TrayPage() {
   const text = words.value;
-  const { value, error } = useRoute<TrayAnswer>('/api/desk/tray').value;
+  const state: State = new URLSearchParams(query.value).get('state') === 'set_aside' ? 'set_aside' : 'waiting';
+  const { value, error } = useRoute<TrayAnswer>(`/api/desk/tray?state=${state}`).value;
   return (
     <div class="visits">
       <div class="list-head">
         <h1>{text.titles.tray}</h1>
         <p class="second">{text.tray.hint}</p>
+        <nav class="tray-states" aria-label={text.tray.which}>
+          <a href="/tray" aria-current={state === 'waiting' ? 'true' : undefined}>{text.tray.waiting}</a>
+          <a href="/tray?state=set_aside" aria-current={state === 'set_aside' ? 'true' : undefined}>{text.tray.set_aside}</a>
+        </nav>
         <ErrorSentence error={error} onAgain={readAgain} />
       </div>
-      <div class="list-scroll" tabIndex={0} role="region" aria-label={text.titles.tray}>
-        {value?.rows.length === 0 && <EmptyState title={text.none.tray}><p>{text.none.trayHint}</p></EmptyState>}
-        <ul class="tray">{value?.rows.map((entry) => <Entry key={entry.id} entry={entry} />)}</ul>
-      </div>
+      <ListScroll label={text.titles.tray}>
+        {value?.rows.length === 0 && (
+          <EmptyState title={state === 'waiting' ? text.none.tray : text.none.setAside}><p>{text.none.trayHint}</p></EmptyState>
+        )}
+        <ul class="tray">{value?.rows.map((entry) => <Entry key={entry.id} entry={entry} state={state} />)}</ul>
+      </ListScroll>
     </div>
   );
 }
 
-function Entry({ entry }: { entry: TrayEntry }) {
+function Entry({ entry, state }: { entry: TrayEntry; state: State }) {
   const text = words.value.tray;
   const [working, setWorking] = useState(false);
   const [error, setError] = useState<Refusal | undefined>(undefined);
@@ -66,7 +78,9 @@ function Entry({ entry }: { entry: TrayEntry }) {
       <Words said={entry.words ?? []} />
       <div class="tray-buttons">
         <Button tone="lamp" disabled={working} onClick={() => void act('admit', text.admitted)}>{text.admit}</Button>
-        <Button disabled={working} onClick={() => void act('set-aside', text.setAsideDone)}>{text.setAside}</Button>
+        {state === 'waiting' && (
+          <Button disabled={working} onClick={() => void act('set-aside', text.setAsideDone)}>{text.setAside}</Button>
+        )}
       </div>
       <ErrorSentence error={error} />
     </li>

@@ -100,11 +100,15 @@ function useTyped(visit: VisitView): { typed: string; type(text: string): Promis
   const touched = useRef(false);
   const started = useRef(Date.now());
   useEffect(() => {
-    bridge.call('draft', { key }).then(
-      (draft) => { if (draft && !touched.current) setTyped(draft.note); },
-      // Without the draft the field is empty, which is where a comment begins anyway.
-      () => undefined,
-    );
+    const readDraft = async (): Promise<void> => {
+      try {
+        const draft = await bridge.call('draft', { key });
+        if (draft && !touched.current) setTyped(draft.note);
+      } catch {
+        // Without the draft the field is empty, which is where a comment begins anyway.
+      }
+    };
+    void readDraft();
   }, [key]);
   const type = async (text: string): Promise<void> => {
     touched.current = true;

@@ -10,10 +10,12 @@ import { ChoiceFilter, DayFilter, Fold, TextFilter, type Choice } from './filter
 
 interface VisitFilterBarProps {
   filters: VisitFilters;
+  /** What the filtered door is called, once a visit to it is here. */
+  door: string;
   onChange(filters: VisitFilters): void;
 }
 
-export function VisitFilterBar({ filters, onChange }: VisitFilterBarProps) {
+export function VisitFilterBar({ filters, door, onChange }: VisitFilterBarProps) {
   const text = words.value.filters;
   const active = countFilters(filters);
   const choice = (name: keyof VisitFilters & keyof typeof text, choices: readonly Choice[]) => (
@@ -25,6 +27,7 @@ export function VisitFilterBar({ filters, onChange }: VisitFilterBarProps) {
       <search class="filters">
         {choice('grid', gridChoices())}
         {choice('building', buildingChoices())}
+        {filters.door !== '' && choice('door', [{ value: filters.door, text: door }])}
         {choice('worker', workerChoices())}
         {choice('purpose', codeChoices('purposes'))}
         {choice('outcome', codeChoices('outcomes'))}

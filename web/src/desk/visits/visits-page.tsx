@@ -5,9 +5,11 @@ import { Button, EmptyState, ErrorSentence } from '../../app/components/index.ts
 import { language } from '../../app/i18n/index.ts';
 import { navigate, query } from '../../app/router.ts';
 import { useKeptPlace } from '../kept-place.ts';
+import { ListScroll } from '../list-scroll.tsx';
 import { words } from '../messages/index.ts';
 import type { VisitAnswer } from '../model/answers.ts';
 import { readVisitFilters, visitQuery, writeVisitFilters, type VisitFilters } from '../model/filters.ts';
+import { doorName } from '../model/words.ts';
 import type { List } from '../model/pages.ts';
 import { readAgain, useLongList } from '../reading.ts';
 import { VisitPane } from '../visit/visit-pane.tsx';
@@ -39,15 +41,14 @@ export function VisitsPage({ opened }: { opened: string | undefined }) {
           {list && <p class="total number" role="status">{text.total(list.total.toLocaleString(language.value))}</p>}
           {filter !== '' && <a href={here} data-replace>{text.filters.clear}</a>}
         </div>
-        <VisitFilterBar filters={filters} onChange={apply} />
+        <VisitFilterBar filters={filters} door={doorName(rows[0]?.door)} onChange={apply} />
         <ErrorSentence error={reading.value.error} onAgain={readAgain} />
       </div>
-      {/* A scrolled list must be reachable by the keyboard even before a row has the focus. */}
-      <div class="list-scroll" ref={scroller} tabIndex={0} role="region" aria-label={text.titles.visits}>
+      <ListScroll label={text.titles.visits} box={scroller}>
         {list && rows.length === 0 && <EmptyState title={text.none.visits}><p>{text.none.visitsHint}</p></EmptyState>}
         {rows.length > 0 && <VisitTable rows={rows} opened={opened} filter={filter} />}
         <More list={list} onMore={more} />
-      </div>
+      </ListScroll>
       {opened !== undefined && (
         <VisitPane key={opened} visit={opened} filter={filter} arrived={rows.find((row) => row.id === opened)} />
       )}
