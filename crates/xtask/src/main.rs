@@ -1,2 +1,49 @@
-//! placeholder
-fn main() {}
+//! The chores of this repository: `cargo xtask run | test | tidy | size | fixtures`.
+//!
+//! It starts other programs and reads this repository. What Stairwell itself
+//! does is not here.
+
+mod browser;
+mod command;
+mod fixtures;
+mod repository;
+mod run;
+mod size;
+mod steps;
+mod test;
+mod tidy;
+mod web;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask run [选项 options]      启动练习社区 start with the practice community; options go to `stairwell serve`
+cargo xtask test [--rust] [--web] [--e2e]
+                                   全部检查，或只做一部分 every check, or only those parts
+cargo xtask tidy                   本仓库的规矩 the rules of this repository
+cargo xtask size                   手机下载多少 what the phone downloads, against its budgets
+cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let rest = arguments.get(1..).unwrap_or_default();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("run") => run::run(rest),
+        Some("test") => test::test(rest),
+        Some("tidy") => tidy::tidy(),
+        Some("size") => size::size(),
+        Some("fixtures") => fixtures::fixtures(),
+        Some("help" | "--help" | "-h") => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            eprintln!("{words}");
+            ExitCode::FAILURE
+        }
+    }
+}

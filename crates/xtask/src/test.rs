@@ -1,0 +1,124 @@
+//! `cargo xtask test`: every check of this repository, or a part of them.
+
+use std::path::Path;
+
+use crate::browser::require_browser;
+use crate::command::{cargo, command, is_there, succeed};
+use crate::repository::root;
+use crate::run::build_server;
+use crate::steps::Steps;
+use crate::{size, tidy, web};
+
+/// Runs the checks that `arguments` name, all of them without any.
+pub fn test(arguments: &[String]) -> Result<(), String> {
+    if let Some(unknown) = arguments
+        .iter()
+        .find(|name| !["--rust", "--web", "--e2e"].contains(&name.as_str()))
+    {
+        return Err(format!(
+            "不认识的选项 unknown option: {unknown} (--rust --web --e2e)"
+        ));
+    }
+    let wants =
+        |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
+    let mut steps = Steps::default();
+    if wants("--rust") {
+        rust(&mut steps);
+    }
+    if wants("--web") {
+        web(&mut steps);
+    }
+    if wants("--e2e") {
+        end_to_end(&mut steps);
+    }
+    steps.finish()
+}
+
+fn rust(steps: &mut Steps) {
+    let root = root();
+    let run = |arguments: &[&str]| succeed(cargo(&root, arguments));
+    steps.run("rustfmt", || run(&["fmt", "--all", "--check"]));
+    steps.run("tidy", tidy::tidy);
+    steps.run("clippy", || {
+        run(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ])
+    });
+    if is_there("cargo-nextest", "--version") {
+        steps.run("rust tests", || run(&["nextest", "run", "--workspace"]));
+        steps.run("doc tests", || run(&["test", "--workspace", "--doc"]));
+    } else {
+        steps.run("rust tests", || run(&["test", "--workspace"]));
+    }
+    if is_there("cargo-deny", "--version") {
+        steps.run("advisories and licences", || run(&["deny", "check"]));
+    } else {
+        steps.say("cargo-deny 没有安装，跳过许可和漏洞检查 not installed, licences and advisories are not checked: cargo install cargo-deny");
+    }
+}
+
+fn web(steps: &mut Steps) {
+    let folder = web::folder();
+    if !steps.run("node", web::require_node) || !steps.run("npm ci (web)", || web::install(&folder))
+    {
+        return;
+    }
+    let script = |name: &str| succeed(web::npm(&folder, &["run", "--silent", name]));
+    steps.run("typescript", || script("check"));
+    steps.run("oxlint", || script("lint"));
+    steps.run("vitest", || script("test"));
+    if steps.run("web build", || web::build(&folder)) {
+        steps.run("size", size::size);
+    }
+}
+
+/// Interop and browser tests: both run the real program.
+fn end_to_end(steps: &mut Steps) {
+    let (tests, app) = (root().join("tests"), web::folder());
+    let is_ready = steps.run("node", web::require_node)
+        && steps.run("npm ci (web)", || web::install(&app))
+        && steps.run("npm ci (tests)", || web::install(&tests))
+        && steps.run("web build (if stale)", || web::build_if_stale(&app));
+    let mut program = None;
+    let is_built = is_ready
+        && steps.run("server build", || {
+            program = Some(build_server()?);
+            Ok(())
+        });
+    let Some(program) = program.filter(|_| is_built) else {
+        return;
+    };
+    steps.run("interop", || interop(&tests, &program));
+    let mut browser = None;
+    let has_browser = steps.run("chromium and fonts", || {
+        browser = Some(require_browser()?);
+        Ok(())
+    });
+    if let Some(browser) = browser.filter(|_| has_browser) {
+        steps.run("browser tests", || {
+            browser_tests(&tests, &program, &browser)
+        });
+    }
+}
+
+/// The npm library against what the program holds.
+fn interop(tests: &Path, program: &Path) -> Result<(), String> {
+    let mut node = command(tests, "node", &["--test", "interop/"]);
+    node.env("STAIRWELL_PROGRAM", program);
+    succeed(node)
+}
+
+fn browser_tests(tests: &Path, program: &Path, browser: &Path) -> Result<(), String> {
+    let npx = if cfg!(windows) { "npx.cmd" } else { "npx" };
+    let mut playwright = command(tests, npx, &["--no-install", "playwright", "test"]);
+    playwright
+        .env("STAIRWELL_PROGRAM", program)
+        .env("CHROME_PATH", browser);
+    succeed(playwright)
+}
