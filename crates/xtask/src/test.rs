@@ -44,7 +44,6 @@ fn rust(steps: &mut Steps) {
             "clippy",
             "--workspace",
             "--all-targets",
-            "--all-features",
             "--",
             "-D",
             "warnings",

@@ -42,7 +42,7 @@ fn words_in(file: &SourceFile) -> Vec<String> {
     let mut problems = Vec::new();
     for (line, text) in (1..).zip(file.text.lines()) {
         let mut report = |words: String| problems.push(format!("{}:{line}: {words}", file.path));
-        for path in MACHINE_PATHS.iter().filter(|path| text.contains(**path)) {
+        for path in MACHINE_PATHS.iter().filter(|path| starts_in(text, path)) {
             report(format!("{path} is a path of one machine"));
         }
         if !is_code {
