@@ -35,7 +35,7 @@ const ROUNDS: usize = 3;
 /// Operations in a whole document. A document is loaded as a whole by whoever
 /// opens it, so one device must not be able to make it a burden to everybody.
 /// A household's record of many years has a few thousand.
-const DOCUMENT_OPERATIONS: u64 = 200_000;
+const DOCUMENT_OPERATIONS: u64 = 100_000;
 
 /// Examines changes of one document, all from one device and under one permit,
 /// in the order in which they arrived. `known` is `None` for a document that is

@@ -15,7 +15,7 @@ use super::inspect::Inspected;
 
 /// Objects inside objects inside the root, at most. Everything that follows a
 /// path downwards relies on an end.
-const DEPTH: usize = 16;
+const DEPTH: usize = 8;
 
 /// Checks every operation of a change against what its author could know.
 pub(super) fn check(change: &Inspected, history: &History, past: &Past) -> Result<(), Reason> {

@@ -10,7 +10,7 @@ use super::leb128::Cursor;
 
 /// The longest map key, in bytes. A run repeats its key for nothing, so a long
 /// one would grow with every path that is built of it.
-const KEY_BYTES: usize = 256;
+const KEY_BYTES: usize = 128;
 
 /// Operations may each replace several concurrent ones, but not without end.
 const PREDECESSORS: u64 = 2 * limits::CHANGE_OPERATIONS as u64;

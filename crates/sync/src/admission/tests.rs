@@ -3,7 +3,6 @@
 //! `attacks` throws hostile bytes by the thousand.
 
 mod attacks;
-mod costs;
 mod reasons;
 mod references;
 mod scene;
