@@ -7,7 +7,7 @@ import '../look/base.css';
 import './components/components.css';
 import { identity, refusalOf, startAnswers } from './answers.ts';
 import { ErrorSentence } from './components/index.ts';
-import { takeCode } from './enrol-code.ts';
+import { enrolCode, takeCode } from './enrol-code.ts';
 import { messages, startLanguage } from './i18n/index.ts';
 import { LiveRegion } from './live.tsx';
 import { startLook } from './look.ts';
@@ -30,9 +30,15 @@ async function choosePages(role: string): Promise<void> {
   }
 }
 
+/** Whose pages: an enrolment link is answered by the phone's, whoever is enrolled. Undefined until the worker has said. */
+function roleOf(): string | undefined {
+  if (identity.value === undefined) return undefined;
+  return enrolCode.value === null ? (identity.value?.person.role ?? 'nobody') : 'nobody';
+}
+
 /** Before the pages are known the boot words of `index.html` stand; they are replaced, never overlaid. */
 function App() {
-  const role = identity.value === undefined ? undefined : (identity.value?.person.role ?? 'nobody');
+  const role = roleOf();
   if (role !== undefined && pages.value?.role !== role && !failure.value) void choosePages(role);
   const Pages = pages.value?.Pages;
   return (

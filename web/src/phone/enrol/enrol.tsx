@@ -1,0 +1,113 @@
+// Enrolling this phone by a one-time link, or by a pasted one. Shows `enrol-model.ts`, asks the worker, waits for network.
+
+import { useEffect, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import type { Refusal } from '../../bridge/types.ts';
+import { bridge, forgetAnswers, identity, refusalOf, status } from '../../app/answers.ts';
+import { Button, ButtonLink, ErrorSentence, PageHead } from '../../app/components/index.ts';
+import { codeIn, enrolCode } from '../../app/enrol-code.ts';
+import { messages } from '../../app/i18n/index.ts';
+import { navigate } from '../../app/router.ts';
+import { isInsideWeChat } from '../../app/support.ts';
+import { startOf, update, type EnrolEvent, type EnrolModel } from './enrol-model.ts';
+import './enrol.css';
+
+export function EnrolPage() {
+  const model = useSignal<EnrolModel>(startOf(enrolCode.value, identity.value ?? null, status.value));
+  const send = (event: EnrolEvent): void => { model.value = update(model.peek(), event); };
+  const step = model.value;
+  const code = step.step === 'working' ? step.code : undefined;
+
+  useEffect(() => { if (code !== undefined) void enrol(code, send); }, [code]);
+  useEffect(() => {
+    const back = (): void => send({ type: 'online' });
+    addEventListener('online', back);
+    return () => removeEventListener('online', back);
+  }, []);
+
+  const words = messages.value.enrol;
+  return (
+    <div class="page enrol">
+      <PageHead title={words.title} />
+      {isInsideWeChat(navigator.userAgent) && <p class="enrol-wechat">{words.weChat}</p>}
+      {step.step === 'asking' && <Asking model={step} send={send} />}
+      {step.step === 'working' && <p role="status">{words.working}</p>}
+      {step.step === 'offline' && (
+        <>
+          <p role="status">{words.offline}</p>
+          <p class="section"><Button onClick={() => send({ type: 'online' })}>{words.again}</Button></p>
+        </>
+      )}
+      {step.step === 'taken' && <Taken model={step} send={send} />}
+      <p class="section small"><a href="/about">{messages.value.about.title}</a></p>
+    </div>
+  );
+}
+
+async function enrol(code: string, send: (event: EnrolEvent) => void): Promise<void> {
+  try {
+    const who = await bridge.call('enrol', { code });
+    enrolCode.value = null;
+    forgetAnswers();
+    send({ type: 'enrolled' });
+    identity.value = who;
+    status.value = await bridge.call('status');
+    navigate('/', { replace: true });
+  } catch (error) {
+    const refusal = refusalOf(error);
+    send({ type: 'refused', error: refusal });
+  }
+}
+
+function Asking({ model, send }: { model: Extract<EnrolModel, { step: 'asking' }>; send: (event: EnrolEvent) => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  const words = messages.value.enrol;
+  return (
+    <form noValidate onSubmit={(event) => { event.preventDefault(); send({ type: 'pasted', code: codeIn(field.current?.value ?? '') }); }}>
+      <ErrorSentence error={model.error} />
+      <p>{words.lead}</p>
+      <p class="section enrol-paste">
+        <label for="enrol-link">{words.paste}</label>
+        <input
+          id="enrol-link"
+          ref={field}
+          type="text"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          aria-invalid={model.unreadable}
+          aria-describedby={model.unreadable ? 'enrol-unreadable' : undefined}
+        />
+        {model.unreadable && <span id="enrol-unreadable" class="error-sentence" role="alert">{words.noCode}</span>}
+      </p>
+      <Button type="submit" tone="lamp" wide>{words.start}</Button>
+    </form>
+  );
+}
+
+/** Changing hands: only when all is at the office, and by the person's own choice. */
+function Taken({ model, send }: { model: Extract<EnrolModel, { step: 'taken' }>; send: (event: EnrolEvent) => void }) {
+  const error = useSignal<Refusal | undefined>(undefined);
+  const words = messages.value.enrol;
+  const change = async (): Promise<void> => {
+    try {
+      await bridge.call('leave');
+      forgetAnswers();
+      send({ type: 'left' });
+      identity.value = null;
+    } catch (thrown) {
+      error.value = refusalOf(thrown);
+    }
+  };
+  return (
+    <>
+      <p class="enrol-taken">{words.already(model.name)}</p>
+      <p>{model.waiting > 0 ? words.alreadyWaiting(model.waiting) : words.alreadyHint}</p>
+      <ErrorSentence error={error.value} />
+      <p class="section enrol-choice">
+        <ButtonLink href="/" tone="lamp" data-replace="" onClick={() => { enrolCode.value = null; }}>{words.keep}</ButtonLink>
+        {model.waiting === 0 && <Button tone="warning" onClick={() => { void change(); }}>{words.change}</Button>}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,104 @@
+// The two ways into the form: a new visit at a door, and an edit of a visit that is there. Loads what the form needs.
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import type { VisitDraft } from '../../bridge/types.ts';
+import { bridge, identity, refusalOf, useAnswer } from '../../app/answers.ts';
+import { ButtonLink, EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
+import { messages } from '../../app/i18n/index.ts';
+import { shortAddress } from '../address.ts';
+import { changedMeanwhile, editDraft, modelOf, newDraft } from './form-model.ts';
+import { VisitForm } from './form.tsx';
+
+/** The kept draft, read anew each time the form opens; undefined until the store has answered. */
+function useKeptDraft(key: string) {
+  const kept = useSignal<VisitDraft | null | undefined>(undefined);
+  const error = useSignal<ReturnType<typeof refusalOf> | undefined>(undefined);
+  useEffect(() => {
+    const read = async (): Promise<void> => {
+      try {
+        kept.value = await bridge.call('draft', { key });
+      } catch (thrown) {
+        error.value = refusalOf(thrown);
+      }
+    };
+    void read();
+  }, [key]);
+  return { kept: kept.value, error: error.value };
+}
+
+export function NewVisitPage({ door }: { door: string }) {
+  const { value: card, error } = useAnswer('door_card', { door }).value;
+  const { kept, error: draftError } = useKeptDraft(`door/${door}`);
+  const words = messages.value;
+  const up = `/door/${door}`;
+  const ready = Boolean(card) && kept !== undefined;
+  const model = useMemo(() => (card && kept !== undefined ? modelOf(kept ?? newDraft(card, Date.now()), kept !== null) : null), [ready]);
+  if (!card || !model) {
+    return (
+      <Waiting up={up} error={<ErrorSentence error={error ?? draftError} />}>
+        {card === null && <EmptyState title={words.door.emptyTitle}><p>{words.door.empty}</p></EmptyState>}
+      </Waiting>
+    );
+  }
+  return (
+    <VisitForm
+      start={model}
+      title={`${shortAddress(card.door)} ${words.form.title}`}
+      up={{ href: up, text: card.door.label }}
+      persons={card.persons}
+      meanwhile={[]}
+    />
+  );
+}
+
+export function EditVisitPage({ visit }: { visit: string }) {
+  const { value: view, error } = useAnswer('visit', { visit }).value;
+  const { kept, error: draftError } = useKeptDraft(`visit/${visit}`);
+  const words = messages.value;
+  const up = `/visit/${visit}`;
+  const ready = Boolean(view?.whole) && kept !== undefined;
+  const model = useMemo(() => (view?.whole && kept !== undefined ? modelOf(kept ?? editDraft(view, Date.now()), kept !== null) : null), [ready]);
+  if (!view || !model) {
+    return (
+      <Waiting up={up} error={<ErrorSentence error={error ?? draftError} />}>
+        {view === null && <EmptyState title={words.form.gone} />}
+        {view && !view.whole && <EmptyState title={words.form.notWhole}><ButtonLink href={up}>{words.visit.title('')}</ButtonLink></EmptyState>}
+      </Waiting>
+    );
+  }
+  return (
+    <EditForm door={view.door.id} up={up}>
+      {(persons) => (
+        <VisitForm
+          start={model}
+          title={`${shortAddress(view.door)} ${words.form.editTitle}`}
+          up={{ href: up, text: words.form.title }}
+          persons={persons}
+          meanwhile={changedMeanwhile(model.draft, view, identity.value?.person.id ?? '')}
+        />
+      )}
+    </EditForm>
+  );
+}
+
+/** The persons come from the door's card; without it the form still works, with nobody to tick. */
+function EditForm(props: { door: string; up: string; children: (persons: readonly Person[]) => ComponentChildren }) {
+  const { value: card, error } = useAnswer('door_card', { door: props.door }).value;
+  if (card === undefined && !error) return <Waiting up={props.up} />;
+  return <>{props.children(card?.persons ?? [])}</>;
+}
+
+type Person = { id: string; name: string };
+
+function Waiting({ up, error, children }: { up: string; error?: ComponentChildren; children?: ComponentChildren }) {
+  const words = messages.value;
+  return (
+    <div class="page">
+      <PageHead title={words.form.title} up={{ href: up, text: words.bar.buildings }} />
+      {error}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+// What this phone holds and how it stands, in sentences. Pure.
+
+import type { Status } from '../../bridge/types.ts';
+import type { Messages } from '../../app/i18n/index.ts';
+
+/** A clock that is off by less is as right as anybody needs. */
+const CLOCK_TOLERANCE_MS = 2 * 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How wrong the phone's clock is, or null when it is right enough or not known. `error` is server time minus phone time. */
+export function clockSentence(error: number | undefined, messages: Messages): string | null {
+  if (error === undefined || Math.abs(error) < CLOCK_TOLERANCE_MS) return null;
+  const words = messages.mine;
+  const size = Math.abs(error);
+  const amount = size >= 2 * DAY_MS ? words.days(Math.round(size / DAY_MS))
+    : size >= 2 * HOUR_MS ? words.hours(Math.round(size / HOUR_MS))
+      : words.minutes(Math.round(size / MINUTE_MS));
+  return words.clock(error < 0 ? words.clockFast(amount) : words.clockSlow(amount));
+}
+
+/** `3.4 MB`; below a tenth of a megabyte as kilobytes. */
+export function bytesText(bytes: number): string {
+  return bytes >= 100_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${Math.ceil(bytes / 1000)} kB`;
+}
+
+/** What the phone holds, with the space it takes when the browser tells. */
+export function holdsSentence(status: Status, messages: Messages): string {
+  const words = messages.mine;
+  const used = status.storage_used_bytes;
+  return words.holds(status.doors, status.visits) + (used === undefined ? '' : words.space(bytesText(used))) + messages.app.sentenceEnd;
+}
+
+/** Which words help to put the app on the home screen; null when it is there already. */
+export function installHint(
+  surroundings: { installed: boolean; userAgent: string }, messages: Messages,
+): string | null {
+  if (surroundings.installed) return null;
+  const words = messages.mine;
+  if (/MicroMessenger/i.test(surroundings.userAgent)) return words.installWeChat;
+  return /iPhone|iPad|iPod/.test(surroundings.userAgent) ? words.installIos : words.installHint;
+}
