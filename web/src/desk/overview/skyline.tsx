@@ -17,11 +17,11 @@ export function Skyline() {
   if (buildings.length === 0) return null;
   const text = words.value.skyline;
   return (
-    <section class="skyline" aria-label={text.title}>
-      <ul class="skyline-row">
+    <section class="desk-skyline" aria-label={text.title}>
+      <ul class="desk-skyline-row">
         {buildings.map((building) => <Building key={building.building} row={building} />)}
       </ul>
-      <p class="skyline-legend" aria-hidden="true">
+      <p class="desk-skyline-legend" aria-hidden="true">
         {(['lit', 'due', 'dark'] as const).map((light) => (
           <span key={light}>
             <svg viewBox="-1 -1 7 12"><Window light={light} x={0} y={0} /></svg>{text[light]}
@@ -40,7 +40,7 @@ function Building({ row }: { row: BuildingRow }) {
       <a href={`/doors${writeDoorFilters({ building: row.building })}`}
         aria-label={words.value.skyline.building(name, row.lit, row.doors)}>
         {face && <Face face={face} />}
-        <span class="skyline-name">{row.building}</span>
+        <span class="desk-skyline-name">{row.building}</span>
       </a>
     </li>
   );
@@ -49,8 +49,8 @@ function Building({ row }: { row: BuildingRow }) {
 function Face({ face }: { face: BuildingFace }) {
   const { places, wide, high } = measureOf(face);
   return (
-    <svg class="skyline-face" viewBox={`0 0 ${wide} ${high}`} aria-hidden="true">
-      <rect class="skyline-wall" width={wide} height={high} />
+    <svg class="desk-skyline-face" viewBox={`0 0 ${wide} ${high}`} aria-hidden="true">
+      <rect class="desk-skyline-wall" width={wide} height={high} />
       {face.floors.map((floor, index) => floor.doors.map((door) => (
         <Window key={door.id} light={door.light} x={(places.get(door.id) ?? 0) + WINDOW.gap}
           y={index * (WINDOW.high + WINDOW.gap) + WINDOW.gap} />
@@ -64,9 +64,9 @@ function Window({ light, x, y }: { light: DoorCell['light']; x: number; y: numbe
   const half = WINDOW.high / 2;
   return (
     <>
-      <rect class="skyline-dark" x={x} y={y} width={WINDOW.wide} height={WINDOW.high} />
-      {light === 'lit' && <rect class="skyline-lit" x={x} y={y} width={WINDOW.wide} height={WINDOW.high} />}
-      {light === 'due' && <rect class="skyline-due" x={x} y={y + half} width={WINDOW.wide} height={half} />}
+      <rect class="desk-skyline-dark" x={x} y={y} width={WINDOW.wide} height={WINDOW.high} />
+      {light === 'lit' && <rect class="desk-skyline-lit" x={x} y={y} width={WINDOW.wide} height={WINDOW.high} />}
+      {light === 'due' && <rect class="desk-skyline-due" x={x} y={y + half} width={WINDOW.wide} height={half} />}
     </>
   );
 }

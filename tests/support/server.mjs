@@ -1,0 +1,135 @@
+// Starts the real program on a data folder of its own, and ends it the way a test wants: politely, or with kill -9.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const here = import.meta.dirname;
+/** The program under test. */
+export const BINARY = resolve(here, '..', process.env.STAIRWELL_BIN ?? '../target/debug/stairwell');
+const START_MS_MAX = 300_000;
+
+/** @typedef {{ name: string, role: string, url: string }} Link */
+
+export class Server {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #child;
+  /** @type {string[]} */
+  #said = [];
+
+  /** @param {string} folder @param {number} port @param {string[]} options */
+  constructor(folder, port, options) {
+    this.folder = folder;
+    this.port = port;
+    this.options = options;
+    this.url = `http://127.0.0.1:${port}`;
+    /** @type {Link[]} the newest links, one a person */
+    this.links = [];
+  }
+
+  /** Runs the program on the folder and waits until it says that it is ready. */
+  async start() {
+    const child = spawn(BINARY, [
+      'serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`, '--public-url', `http://localhost:${this.port}`,
+      '--practice', ...this.options,
+    ], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    this.links = [];
+    child.stderr?.on('data', (bytes) => this.#said.push(String(bytes)));
+    const ready = new Promise((resolved, rejected) => {
+      const lines = createInterface({ input: /** @type {import('node:stream').Readable} */ (child.stdout) });
+      lines.on('line', (line) => {
+        this.#said.push(line);
+        const link = /^stairwell: link (\S+) (\S+) (\S+)$/.exec(line);
+        if (link) this.links.push({ name: String(link[1]), role: String(link[2]), url: String(link[3]) });
+        if (line.startsWith('stairwell: ready ')) resolved(undefined);
+      });
+      child.once('exit', (code) => rejected(new Error(`the program ended with ${code}:\n${this.#said.slice(-30).join('\n')}`)));
+    });
+    const limit = setTimeout(() => child.kill('SIGKILL'), START_MS_MAX);
+    await ready;
+    clearTimeout(limit);
+    return this;
+  }
+
+  /** What it printed, for a failing test to show. */
+  get said() {
+    return this.#said.join('\n');
+  }
+
+  get running() {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** The newest enrolment link of a person. @param {string} name */
+  link(name) {
+    const link = this.links.findLast((each) => each.name === name);
+    if (!link) throw new Error(`no link for ${name} in:\n${this.said}`);
+    return link.url;
+  }
+
+  /** Asks it to end and waits. */
+  async stop() {
+    await this.#end('SIGTERM');
+  }
+
+  /** Ends it as a power cut would, as far as a process can be. */
+  async kill() {
+    await this.#end('SIGKILL');
+  }
+
+  /** @param {NodeJS.Signals} signal */
+  async #end(signal) {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Stops it and takes its folder away. */
+  async remove() {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A folder of its own for one test, made from a template when there is one. @param {string} [template] */
+export function newFolder(template) {
+  const folder = mkdtempSync(join(tmpdir(), 'stairwell-test-'));
+  if (template) cpSync(template, folder, { recursive: true });
+  return folder;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a listening socket has a port');
+  return address.port;
+}
+
+/** Starts the program. @param {{ template?: string, options?: string[] }} [wanted] */
+export async function startServer({ template, options = [] } = {}) {
+  return new Server(newFolder(template), await freePort(), options).start();
+}
+
+/**
+ * Runs a command of the program and gives what it printed. @param {string[]} command
+ * @returns {Promise<{ code: number | null, output: string }>}
+ */
+export async function runCommand(command) {
+  const child = spawn(BINARY, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (bytes) => { output += bytes; });
+  child.stderr.on('data', (bytes) => { output += bytes; });
+  const [code] = await once(child, 'exit');
+  return { code, output };
+}
