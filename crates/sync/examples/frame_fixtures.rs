@@ -1,0 +1,11 @@
+//! Writes `tests/fixtures/frames.json`: every frame as bytes and as JSON, for
+//! the clients in other languages. `tests/frames.rs` holds the file to the code.
+//!
+//! `cargo run -p stairwell-sync --example frame_fixtures`
+
+#[path = "../tests/frame_cases/mod.rs"]
+mod frame_cases;
+
+fn main() -> std::io::Result<()> {
+    std::fs::write(frame_cases::FILE, frame_cases::fixture_text())
+}

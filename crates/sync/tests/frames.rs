@@ -1,0 +1,166 @@
+//! Claims about frames and packs.
+
+mod frame_cases;
+
+use proptest::prelude::*;
+use sync::frame::Frame;
+use sync::pack::{FrameReader, FrameWriter, PackError};
+
+#[test]
+fn the_golden_frames_are_what_this_version_writes() {
+    let file = std::fs::read_to_string(frame_cases::FILE).expect("the golden file is there");
+    assert!(
+        file == frame_cases::fixture_text(),
+        "tests/fixtures/frames.json is not what the code gives; \
+         `cargo run -p stairwell-sync --example frame_fixtures` writes it"
+    );
+}
+
+#[test]
+fn every_frame_reads_back_as_it_was_written() {
+    for case in frame_cases::cases() {
+        if let Some(frame) = case.frame {
+            let read = Frame::decode(&case.body).unwrap();
+            assert_eq!(read, Some(frame), "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn a_frame_cut_anywhere_or_lengthened_does_not_read() {
+    for case in frame_cases::cases() {
+        for length in 0..case.body.len() {
+            // An unknown frame is passed over unread, so its cut ends are, too.
+            let read = Frame::decode(&case.body[..length]);
+            assert!(!matches!(read, Ok(Some(_))), "{} at {length}", case.name);
+        }
+        let longer = [&case.body[..], &[0]].concat();
+        let read = Frame::decode(&longer);
+        assert!(!matches!(read, Ok(Some(_))), "{}", case.name);
+    }
+}
+
+#[test]
+fn one_frame_that_does_not_read_costs_only_itself() {
+    let mut pack = FrameWriter::new();
+    pack.push(&Frame::Notice("first".into()));
+    pack.push_body(&[0x82, 0x15, 0x01]);
+    pack.push_body(&[]);
+    pack.push(&Frame::Notice("last".into()));
+    let mut reader = FrameReader::for_request();
+    reader.push(&pack.into_bytes());
+    assert_eq!(
+        reader.next_frame().unwrap(),
+        Some(Frame::Notice("first".into()))
+    );
+    for _ in 0..2 {
+        let error = reader.next_frame().unwrap_err();
+        assert!(!error.is_final());
+        assert_eq!(error.reason(), model::Reason::Malformed);
+    }
+    assert_eq!(
+        reader.next_frame().unwrap(),
+        Some(Frame::Notice("last".into()))
+    );
+    assert_eq!(reader.next_frame().unwrap(), None);
+}
+
+#[test]
+fn a_length_over_the_limit_ends_the_reading_before_its_bytes_are_kept() {
+    let limit = model::limits::REQUEST_FRAME_BYTES;
+    let cases: [(Vec<u8>, bool); 5] = [
+        (leb128(limit as u64 + 1), true),
+        (leb128(u64::from(u32::MAX)), true),
+        (vec![0xff; 5], false),
+        (vec![0x81, 0x80, 0x00], false),
+        (vec![0x80, 0x80, 0x80, 0x80, 0x80, 0x80], false),
+    ];
+    for (bytes, too_long) in cases {
+        let mut reader = FrameReader::for_request();
+        reader.push(&bytes);
+        let error = reader.next_frame().unwrap_err();
+        assert!(error.is_final());
+        assert_eq!(matches!(error, PackError::TooLong { .. }), too_long);
+        reader.push(&[0; 1_000]);
+        assert_eq!(reader.next_frame().unwrap(), None);
+        assert_eq!(reader.pending(), 0);
+    }
+}
+
+#[test]
+fn a_frame_of_exactly_the_limit_reads() {
+    let limit = model::limits::REQUEST_FRAME_BYTES;
+    let text = "x".repeat(limit - 8);
+    let mut body = Frame::Notice(text).encode();
+    body.resize(limit, 0xf6);
+    body[0] += (limit - Frame::Notice("x".repeat(limit - 8)).encode().len()) as u8;
+    let mut pack = FrameWriter::new();
+    pack.push_body(&body);
+    let mut reader = FrameReader::for_request();
+    reader.push(&pack.into_bytes());
+    assert!(matches!(reader.next_frame(), Ok(Some(Frame::Notice(_)))));
+}
+
+fn leb128(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn a_pack_reads_the_same_however_its_bytes_arrive(
+        order in proptest::collection::vec(any::<prop::sample::Index>(), 1..30),
+        pieces in proptest::collection::vec(1_usize..500, 1..200),
+    ) {
+        let cases = frame_cases::cases();
+        let frames: Vec<&frame_cases::Case> =
+            order.iter().map(|place| &cases[place.index(cases.len())]).collect();
+        let pack: Vec<u8> = frames.iter().flat_map(|case| case.packed()).collect();
+        let mut reader = FrameReader::for_response();
+        let mut read = Vec::new();
+        let mut rest = &pack[..];
+        for length in pieces.into_iter().cycle() {
+            let (piece, after) = rest.split_at(length.min(rest.len()));
+            reader.push(piece);
+            while let Some(frame) = reader.next_frame().unwrap() {
+                prop_assert_eq!(Frame::decode(reader.last_body()).unwrap(), Some(frame.clone()));
+                read.push(frame);
+            }
+            rest = after;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        let expected: Vec<Frame> =
+            frames.iter().filter_map(|case| Frame::decode(&case.body).unwrap()).collect();
+        prop_assert_eq!(read, expected);
+        prop_assert_eq!(reader.pending(), 0);
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = Frame::decode(&bytes);
+        let mut reader = FrameReader::for_request();
+        reader.push(&bytes);
+        while let Ok(Some(_)) = reader.next_frame() {}
+    }
+
+    #[test]
+    fn no_changed_frame_makes_the_reader_panic(
+        case in any::<prop::sample::Index>(),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let cases = frame_cases::cases();
+        let mut body = cases[case.index(cases.len())].body.clone();
+        for (place, byte) in changes {
+            let place = place.index(body.len());
+            body[place] = byte;
+        }
+        let _ = Frame::decode(&body);
+    }
+}
