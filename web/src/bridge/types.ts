@@ -78,6 +78,8 @@ export interface HistoryEntry {
 export interface VisitView extends VisitRow {
   /** False: only the row is here; the document comes when there is signal. The fields below are then empty. */
   whole: boolean;
+  /** The heads shown; a draft that begins from this view carries them as `base_heads`. */
+  heads: string[];
   runs: AuthorRun[]; comment_runs: AuthorRun[]; checks: Record<string, string>; met: Id[]; met_names: string[];
   history: HistoryEntry[]; conflict_values: Conflict[];
 }

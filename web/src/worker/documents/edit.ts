@@ -6,7 +6,7 @@ import type { Automerge, Content, Document } from './library.ts';
 import { mapOf, members, prose, scalarText } from './values.ts';
 
 /** A change, ready for the outbox, and the document with it. */
-export interface Made { hash: string; bytes: Bytes; deps: string[]; document: Document }
+export interface Made { hash: string; bytes: Bytes; deps: string[]; operations: number; document: Document }
 
 /** What a grid worker wrote down. An empty purpose or outcome was not said. */
 export interface VisitFields {
@@ -82,6 +82,7 @@ function writeVisit(automerge: Automerge, content: Content, visit: VisitFields):
 
 function write(automerge: Automerge, document: Document, base: readonly string[] | undefined, timeMs: number, writer: Writer): Made | null {
   const heads = automerge.getHeads(document);
+  const actor = automerge.getActorId(document);
   const options = { time: timeMs };
   const from = base && seenBase(automerge, document, base);
   const after = from && from.join() !== heads.join()
@@ -90,9 +91,10 @@ function write(automerge: Automerge, document: Document, base: readonly string[]
   const added = automerge.getChangesSince(after, heads);
   const change = added[0];
   if (!change) return null;
-  const { hash, deps, actor } = automerge.decodeChange(change);
-  if (added.length !== 1 || actor !== automerge.getActorId(document)) throw new Error('a save is one change of this device');
-  return { hash, bytes: copy(change), deps, document: after };
+  const [meta] = automerge.getChangesMetaSince(after, heads);
+  if (!meta || added.length !== 1 || meta.actor !== actor) throw new Error('a save is one change of this device');
+  const operations = meta.maxOp - meta.startOp + 1;
+  return { hash: meta.hash, bytes: copy(change), deps: meta.deps, operations, document: after };
 }
 
 /**

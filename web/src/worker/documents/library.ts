@@ -1,13 +1,13 @@
 // Automerge, fetched only when a document is opened or saved; lists and exchanges never need it.
 
-import type { Bytes } from '../bytes.ts';
-import { concat } from '../bytes.ts';
+import type * as AutomergeModule from '@automerge/automerge/slim';
+import { concat, type Bytes } from '../bytes.ts';
 import { genesisOf } from './genesis.ts';
 
-export type Automerge = typeof import('@automerge/automerge/slim');
+export type Automerge = typeof AutomergeModule;
 /** What a document holds as plain values; every reader checks what it finds. */
 export type Content = Record<string, unknown>;
-export type Document = import('@automerge/automerge/slim').Doc<Content>;
+export type Document = AutomergeModule.Doc<Content>;
 
 export class Library {
   readonly #fetch: () => Promise<Automerge>;

@@ -15,8 +15,7 @@ export interface Outgoing {
 export interface Request { frames: Frame[]; sent: OutboxRow[]; wanted: string[]; changes_left: boolean }
 
 export function composeRequest(outgoing: Outgoing): Request {
-  const ready = outgoing.outbox;
-  const sent = chooseChanges(ready, outgoing.budget_bytes);
+  const sent = chooseChanges(outgoing.outbox, outgoing.budget_bytes);
   const wanted = outgoing.wants.slice(0, WANTS_MAX);
   const frames: Frame[] = [
     {
@@ -26,15 +25,16 @@ export function composeRequest(outgoing: Outgoing): Request {
     ...sent.map(({ document, kind, feed, bytes }): Frame => ({ frame: 'change', document, kind, feed, bytes })),
     ...wanted.map((document): Frame => ({ frame: 'want', document })),
   ];
-  return { frames, sent, wanted, changes_left: sent.length < ready.length };
+  return { frames, sent, wanted, changes_left: sent.length < outgoing.outbox.length };
 }
 
 function helloFeed(row: FeedRow): HelloFeed {
+  const { feed, sum: digest } = row;
   // A repeated walk compares rows; what it finds different is asked for by name.
-  if (row.again) return { feed: row.feed, cursor: row.again.cursor, digest: row.sum, history: HISTORY_ALL };
-  // Cut off before the first answer told the head: the rest of the past still travels as rows.
-  const unknown = row.cursor > 0 ? HISTORY_ALL : 0n;
-  return { feed: row.feed, cursor: row.cursor, digest: row.sum, history: row.history === null ? unknown : BigInt(row.history) };
+  if (row.again) return { feed, cursor: row.again.cursor, digest, history: HISTORY_ALL };
+  // 0 says "where your feed stands now". A feed that was empty at the first answer is told by its first place.
+  const history = row.history === null ? 0n : BigInt(Math.max(1, row.history));
+  return { feed, cursor: row.cursor, digest, history };
 }
 
 /**

@@ -71,13 +71,15 @@ export interface FeedRow {
 }
 
 /** The visit a draft became, so that the same save asked twice writes once. */
-export interface SaveRow { key: string; visit: string; changed_at: number; at: number }
+export interface SaveRow {
+  key: string; visit: string; changed_at: number; at: number;
+  /** The change the save made: what the person sees when they go on writing. */
+  hash?: string;
+}
 
 export interface Enrolment { identity: Identity; token: string; server_key: string; code: string }
 export interface Directory { version: number; people: PersonEntry[]; feeds: FeedEntry[] }
-export interface ExchangeMemory {
-  last_exchange_at?: number; clock_error_ms?: number; last_error?: { code: string; zh: string; en: string };
-}
+export interface ExchangeMemory { last_exchange_at: number; clock_error_ms: number }
 export interface MetaValues { enrolment: Enrolment; directory: Directory; exchange: ExchangeMemory }
 
 export interface StairwellSchema extends DBSchema {

@@ -6,7 +6,7 @@ import { concat, type Bytes } from '../bytes.ts';
 import { Database, type StoreName } from './database.ts';
 import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import type {
-  ChunkRow, Directory, DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
+  ChunkRow, DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
 } from './rows.ts';
 
 const ALL: StoreName[] = [
@@ -186,9 +186,19 @@ export class Store {
     return this.#database.read(['drafts'], (transaction) => transaction.objectStore('drafts').get(key));
   }
 
-  /** Called at each keystroke, so it does not wait for the disk; a killed browser still keeps it. */
-  async putDraft(draft: VisitDraft): Promise<void> {
-    await this.#database.writeRelaxed(['drafts'], (transaction) => transaction.objectStore('drafts').put(draft));
+  /**
+   * Called at each keystroke, so it does not wait for the disk; a killed browser still keeps it. What the draft began
+   * from is kept from its first keystroke, and a keystroke that comes after its own save does not bring it back.
+   */
+  async putDraft(draft: VisitDraft, saveKey: string): Promise<void> {
+    await this.#database.writeRelaxed(['drafts', 'saves'], async (transaction) => {
+      const drafts = transaction.objectStore('drafts');
+      const [saved, before] = await Promise.all([transaction.objectStore('saves').get(saveKey), drafts.get(draft.key)]);
+      if (saved && saved.changed_at >= draft.changed_at) return;
+      const base = before?.started_at === draft.started_at && before.base_heads && !draft.base_heads
+        ? { base_heads: before.base_heads, base_note: before.base_note } : {};
+      await drafts.put({ ...draft, ...base });
+    });
   }
 
   dropDraft(key: string): Promise<void> {
@@ -198,14 +208,14 @@ export class Store {
   // Writing
 
   /** A save: the row, the change that waits to be sent, and the end of its draft, together or not at all. */
-  async saveLocal(change: RowChange, outbox: OutboxRow, save: SaveRow | null, draftKey: string | null, nowMs: number): Promise<void> {
+  async saveLocal(written: { change: RowChange; outbox: OutboxRow } | null, save: SaveRow | null, draftKey: string | null, nowMs: number): Promise<void> {
     const faces = await this.#database.write([...PUTTING, 'outbox', 'saves', 'drafts'], async (transaction) => {
-      await transaction.objectStore('outbox').put(outbox);
+      if (written) await transaction.objectStore('outbox').put(written.outbox);
       if (save) await transaction.objectStore('saves').put(save);
       if (draftKey !== null) await transaction.objectStore('drafts').delete(draftKey);
-      return putRows(transaction, [change], nowMs);
+      return putRows(transaction, written ? [written.change] : [], nowMs);
     });
-    this.#outbox.set(outbox.hash, outbox);
+    if (written) this.#outbox.set(written.outbox.hash, written.outbox);
     await this.#applyFaces(faces);
   }
 
@@ -284,10 +294,6 @@ export class Store {
     return this.#database.write(['feeds'], async (transaction) => {
       await transaction.objectStore('feeds').put(row);
     });
-  }
-
-  putDirectory(directory: Directory): Promise<void> {
-    return this.putMeta('directory', directory);
   }
 
   async #applyFaces(changes: FaceChanges): Promise<void> {

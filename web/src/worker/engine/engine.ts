@@ -1,0 +1,208 @@
+// The engine behind the bridge: answers every call and says what changed. It runs in one worker at a time.
+// It holds no page, no lock and no channel; those are in `relay.ts` and `main.ts`.
+
+import type { Answer, Argument, BridgeEvent, CallName, Identity, Status } from '../../bridge/types.ts';
+import { Library } from '../documents/library.ts';
+import { Exchange } from '../exchange/exchange.ts';
+import { getJson, postJson } from '../exchange/http.ts';
+import { Live, type LiveEvent } from '../exchange/live.ts';
+import { Schedule } from '../exchange/schedule.ts';
+import { offline } from '../refusals.ts';
+import { Serial } from '../serial.ts';
+import type { Directory, Enrolment } from '../store/rows.ts';
+import { Store } from '../store/store.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { enrol, takeDirectory } from './enrolling.ts';
+import { Opening } from './opening.ts';
+import { enrolled, isDesk, type Parts } from './parts.ts';
+import * as reading from './reading.ts';
+import { StatusBoard } from './status.ts';
+import { Writing } from './writing.ts';
+
+type Handlers = { [N in CallName]: (argument: Argument<N>) => Promise<Answer<N>> };
+
+/** Old rows are forgotten once the person has had time to look at the first screen. */
+const TIDY_DELAY_MS = 30_000;
+
+export class Engine {
+  readonly #parts: Parts;
+  readonly #status: StatusBoard;
+  readonly #opening: Opening;
+  readonly #writing: Writing;
+  readonly #live: Live;
+  readonly #handlers: Handlers;
+  #enrolment: Enrolment | undefined;
+  #deskPrepared = false;
+
+  private constructor(surroundings: Surroundings, store: Store, emit: (event: BridgeEvent) => void) {
+    const library = new Library(surroundings.loadAutomerge);
+    const writer = new Serial();
+    const changed = (documents: readonly string[]): void => {
+      if (documents.length > 0) emit({ event: 'changed', documents: [...documents] });
+      this.#status.announce();
+    };
+    const status = (): void => this.#status.announce();
+    const exchange = new Exchange({
+      surroundings, store, library, writer, changed, status, people: (directory) => this.#takePeople(directory),
+    });
+    const schedule = new Schedule({
+      surroundings, status, run: (everything) => this.#exchange(everything), pending: () => exchange.pending(),
+      failed: async (refusal) => {
+        this.#status.lastError = refusal;
+      },
+    });
+    this.#parts = {
+      surroundings, store, library, writer, exchange, schedule, emit, changed, enrolment: () => this.#enrolment,
+    };
+    this.#status = new StatusBoard(this.#parts);
+    this.#opening = new Opening(this.#parts);
+    this.#writing = new Writing(this.#parts, this.#opening);
+    this.#live = new Live(surroundings, (event) => this.#hear(event));
+    this.#handlers = this.#makeHandlers();
+  }
+
+  /** Opens the store and starts the first exchange; reading does not wait for it. */
+  static async start(surroundings: Surroundings, emit: (event: BridgeEvent) => void): Promise<Engine> {
+    const engine = new Engine(surroundings, await Store.open(surroundings.database_name), emit);
+    engine.#enrolment = await engine.#parts.store.meta('enrolment');
+    void engine.#parts.schedule.trigger('open');
+    surroundings.later(TIDY_DELAY_MS, () => void engine.#parts.store.tidy(surroundings.now()).catch(() => undefined));
+    return engine;
+  }
+
+  /** Answers one call. Throws a `BridgeError` with words for the person. */
+  answer<N extends CallName>(name: N, argument: Argument<N>): Promise<Answer<N>> {
+    return this.#handlers[name](argument);
+  }
+
+  /** The device has a network again. */
+  online(): void {
+    this.#status.announce();
+    if (this.#live.running) this.#listen();
+    void this.#parts.schedule.trigger('online');
+  }
+
+  offline(): void {
+    this.#status.announce();
+  }
+
+  /** Whether a person looks at any page, and whether the browser promised to keep the store. */
+  pageState(visible: boolean, persisted: boolean | null): void {
+    if (persisted !== this.#status.persisted) {
+      this.#status.persisted = persisted;
+      this.#status.announce();
+    }
+    if (!visible) return this.#live.stop();
+    if (!this.#live.running) this.#listen();
+    void this.#parts.schedule.trigger('visible');
+  }
+
+  async stop(): Promise<void> {
+    this.#live.stop();
+    this.#parts.schedule.stop();
+    await this.#parts.store.close();
+  }
+
+  #makeHandlers(): Handlers {
+    const parts = this.#parts;
+    const { store, exchange, library, surroundings } = parts;
+    return {
+      identity: async () => this.#enrolment?.identity ?? null,
+      enrol: ({ code }) => this.#enrol(code),
+      lists: () => reading.lists(parts),
+      buildings: () => reading.buildings(parts),
+      building_face: ({ building }) => reading.building(parts, building),
+      door_card: ({ door }) => reading.door(parts, door),
+      due: () => reading.due(parts),
+      my_visits: ({ limit }) => reading.myVisits(parts, limit),
+      visit: ({ visit }) => this.#opening.visit(visit),
+      draft: async ({ key }) => (await store.draft(key)) ?? null,
+      drafts: async () => (await store.drafts()).sort((a, b) => b.changed_at - a.changed_at),
+      put_draft: (draft) => this.#writing.putDraft(draft),
+      drop_draft: ({ key }) => store.dropDraft(key),
+      save_visit: (draft) => this.#writing.save(draft),
+      review: ({ visit, state, comment }) => this.#writing.review(visit, state, comment),
+      settle: ({ visit, path, value }) => this.#writing.settle(visit, path, value),
+      reveal: (argument) => this.#reveal(argument),
+      status: () => this.#status.status(),
+      exchange: () => this.#exchangeNow(),
+      // Only a window may ask for this; the bridge does, and tells the answer as page state.
+      persist: async () => this.#status.persisted ?? false,
+      counters: async () => ({ documents_loaded: library.opened, ...exchange.counters }),
+      get: ({ path }) => getJson(surroundings.fetch, enrolled(parts).token, ownPath(path)),
+      post: ({ path, body }) => postJson(surroundings.fetch, enrolled(parts).token, ownPath(path), body),
+      leave: () => this.#leave(),
+    };
+  }
+
+  async #enrol(code: string): Promise<Identity> {
+    this.#enrolment = await enrol(this.#parts, code);
+    this.#deskPrepared = false;
+    this.#status.lastError = undefined;
+    this.#listen();
+    this.#parts.changed([]);
+    void this.#parts.schedule.trigger('open');
+    return this.#enrolment.identity;
+  }
+
+  async #leave(): Promise<void> {
+    this.#live.stop();
+    this.#enrolment = undefined;
+    await this.#parts.writer.run(() => this.#parts.store.clear());
+    this.#parts.changed([]);
+  }
+
+  async #exchange(everything: boolean): Promise<void> {
+    const enrolment = this.#enrolment;
+    if (!enrolment) return;
+    if (isDesk(enrolment) && !this.#deskPrepared) {
+      // The desk walks no feed, so the code lists are asked for by name, once.
+      this.#parts.exchange.want([enrolment.identity.community.id]);
+      this.#deskPrepared = true;
+    }
+    await this.#parts.exchange.run(enrolment, everything);
+    this.#status.lastError = undefined;
+  }
+
+  async #exchangeNow(): Promise<Status> {
+    enrolled(this.#parts);
+    await this.#parts.schedule.trigger('button');
+    return this.#status.status();
+  }
+
+  async #takePeople(directory: Directory): Promise<boolean> {
+    const before = this.#enrolment;
+    if (!before) return false;
+    this.#enrolment = await takeDirectory(this.#parts, before, directory);
+    const others = this.#enrolment !== before;
+    if (others) this.#parts.changed([]);
+    return others && !isDesk(before);
+  }
+
+  async #reveal({ door, resident, field }: Argument<'reveal'>): Promise<{ value: string }> {
+    const { token } = enrolled(this.#parts);
+    if (!this.#parts.surroundings.online()) throw offline();
+    const path = `/api/persons/${encodeURIComponent(door)}/${encodeURIComponent(resident)}/${field}`;
+    const answer = (await getJson(this.#parts.surroundings.fetch, token, path)) as Record<string, unknown>;
+    return { value: String(answer[field] ?? '') };
+  }
+
+  #listen(): void {
+    if (this.#enrolment) this.#live.start(this.#enrolment.token);
+  }
+
+  #hear(event: LiveEvent): void {
+    this.#parts.emit({ event: 'live', ...event });
+    const { feed, seq } = event;
+    if (feed === undefined || seq === undefined) return;
+    const isBehind = async (): Promise<boolean> =>
+      (await this.#parts.store.feeds()).some((row) => row.feed === feed && row.cursor < seq);
+    void isBehind().then((behind) => (behind ? this.#parts.schedule.trigger('live', isBehind) : undefined));
+  }
+}
+
+/** The token goes to our own routes only. */
+function ownPath(path: string): string {
+  if (!path.startsWith('/api/')) throw new TypeError(`not a route of the program: ${path}`);
+  return path;
+}

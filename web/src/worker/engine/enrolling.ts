@@ -1,0 +1,55 @@
+// Who this phone belongs to, and which feeds it walks.
+
+import type { Identity } from '../../bridge/types.ts';
+import { postJson } from '../exchange/http.ts';
+import { unreadableAnswer, unsentWork } from '../refusals.ts';
+import type { Directory, Enrolment } from '../store/rows.ts';
+import { isDesk, type Parts } from './parts.ts';
+
+/** Turns a code into an enrolment. The store is emptied first, so nothing of another person stays; unsent work forbids it. */
+export async function enrol(parts: Parts, code: string): Promise<Enrolment> {
+  const current = parts.enrolment();
+  // The same code asked twice, because a tab closed over the answer, is the same enrolment.
+  if (current?.code === code) return current;
+  if (parts.store.outbox().length > 0) throw unsentWork();
+  const enrolment = readEnrolment(await postJson(parts.surroundings.fetch, undefined, '/api/enrol', { code }), code);
+  await parts.store.clear(enrolment);
+  await parts.store.setFeeds(feedsOf(enrolment));
+  return enrolment;
+}
+
+/** Takes in a new directory. Answers the enrolment, changed when this person's feeds are others now. */
+export async function takeDirectory(parts: Parts, enrolment: Enrolment, directory: Directory): Promise<Enrolment> {
+  const { store, surroundings, writer } = parts;
+  await store.putMeta('directory', directory);
+  const before = enrolment.identity.feeds;
+  const same = before.length === directory.feeds.length
+    && directory.feeds.every((feed) => before.some((it) => it.feed === feed.feed && it.name === feed.name));
+  if (same) return enrolment;
+  const next = { ...enrolment, identity: { ...enrolment.identity, feeds: directory.feeds } };
+  await store.putMeta('enrolment', next);
+  await store.setFeeds(feedsOf(next));
+  const lost = before.filter((feed) => !directory.feeds.some((it) => it.feed === feed.feed));
+  for (const { feed } of lost) {
+    // What a person may read no more does not stay on their phone, except what they wrote and have not sent.
+    await writer.run(async () => {
+      const rows = (await store.rowsOfFeed(feed)).filter((row) => store.ownChanges(row.id).length === 0);
+      await store.remove(rows, surroundings.now());
+    });
+  }
+  return next;
+}
+
+/** The community first: its code lists make everything else readable. */
+function feedsOf(enrolment: Enrolment): string[] {
+  if (isDesk(enrolment)) return [];
+  const { feeds } = enrolment.identity;
+  return [...feeds].sort((a, b) => Number(b.kind === 'community') - Number(a.kind === 'community')).map((feed) => feed.feed);
+}
+
+function readEnrolment(value: unknown, code: string): Enrolment {
+  const answer = value as Partial<Identity> & { token?: unknown; server_key?: unknown };
+  const { device, token, person, community, feeds } = answer ?? {};
+  if (!device || typeof token !== 'string' || !person || !community || !Array.isArray(feeds)) throw unreadableAnswer();
+  return { identity: { device, person, community, feeds }, token, server_key: String(answer.server_key ?? ''), code };
+}

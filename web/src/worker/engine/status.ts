@@ -1,0 +1,63 @@
+// The state of this phone in one object: what waits, what was held, when the office was last heard.
+
+import type { Refusal, Status } from '../../bridge/types.ts';
+import { doorOf, trayItems } from '../views/visits.ts';
+import { sendingOf, type Parts } from './parts.ts';
+
+/** How much room is used changes slowly and costs a question to the browser. */
+const STORAGE_FRESH_MS = 60_000;
+/** Several things happen in one moment; the pages hear of them once. */
+const EMIT_DELAY_MS = 150;
+
+export class StatusBoard {
+  lastError: Refusal | undefined;
+  persisted: boolean | null = null;
+  readonly #parts: Parts;
+  #storage: { at: number; used?: number; quota?: number } | undefined;
+  #planned = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async status(): Promise<Status> {
+    const { store, surroundings, schedule } = this.#parts;
+    const sending = sendingOf(this.#parts);
+    const trayed = [...sending.held, ...sending.outbox.filter((row) => row.state === 'refused')].map((row) => row.document);
+    const [memory, faces, rows, doors, visits, whole, storage] = await Promise.all([
+      store.meta('exchange'), store.faces(), store.documents(trayed), store.countKind('door'), store.countKind('visit'),
+      store.countChunks(), this.#storageUse(),
+    ]);
+    const doorsOf = new Map([...rows.values()].flatMap((row) => {
+      const door = doorOf(row);
+      return door === undefined ? [] : [[row.id, door] as const];
+    }));
+    return {
+      online: surroundings.online(), exchanging: schedule.running,
+      waiting: sending.outbox.filter((row) => row.state === 'waiting').length, held: trayItems(sending, doorsOf, faces),
+      last_exchange_at: memory?.last_exchange_at, last_error: this.lastError, persisted: this.persisted,
+      storage_used_bytes: storage.used, storage_quota_bytes: storage.quota, clock_error_ms: memory?.clock_error_ms,
+      // The pages know whether a new version waits; the bridge fills it in.
+      version: surroundings.app_version, update_ready: false, doors, visits, documents_whole: whole,
+    };
+  }
+
+  /** Tells the pages soon. */
+  announce(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    this.#parts.surroundings.later(EMIT_DELAY_MS, () => {
+      this.#planned = false;
+      this.status().then((status) => this.#parts.emit({ event: 'status', status }), () => undefined);
+    });
+  }
+
+  async #storageUse(): Promise<{ used?: number; quota?: number }> {
+    const now = this.#parts.surroundings.now();
+    if (!this.#storage || now - this.#storage.at > STORAGE_FRESH_MS) {
+      const use = await this.#parts.surroundings.storage().catch(() => ({}));
+      this.#storage = { at: now, ...use };
+    }
+    return this.#storage;
+  }
+}

@@ -1,0 +1,141 @@
+// One exchange at a time: requests until neither side has anything more to say.
+// When to exchange is decided in `schedule.ts`; what frames mean, in the other files of this folder.
+
+import type { Library } from '../documents/library.ts';
+import { offline, unreadableAnswer } from '../refusals.ts';
+import type { Serial } from '../serial.ts';
+import type { Directory, Enrolment, OutboxRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { gzip } from './gzip.ts';
+import { postPack } from './http.ts';
+import { FrameReader, writePack } from './pack.ts';
+import { Receiver, type Outcome } from './receiver.ts';
+import { composeRequest, type Request } from './request.ts';
+
+/** A run that never comes to rest must stop somewhere; the next trigger goes on. */
+const REQUESTS_MAX = 400;
+/** How many bytes of changes one request tries: doubled after success, halved when the signal died under it. */
+const BUDGET_BYTES_FIRST = 128 * 1024;
+const BUDGET_BYTES_MIN = 2 * 1024;
+const BUDGET_BYTES_MAX = 1024 * 1024;
+
+export interface ExchangeParts {
+  surroundings: Surroundings; store: Store; library: Library; writer: Serial;
+  changed(documents: string[]): void;
+  status(): void;
+  people(directory: Directory): Promise<boolean>;
+}
+
+export class Exchange {
+  /** Whole runs, and the requests they took, since the worker started. */
+  readonly counters = { exchanges: 0, requests: 0 };
+  readonly #parts: ExchangeParts;
+  readonly #wants = new Set<string>();
+  /** Stale documents asked for once; a server that does not answer is not asked again and again. */
+  readonly #askedStale = new Set<string>();
+  #sending: ReadonlySet<string> = new Set();
+  #budgetBytes = BUDGET_BYTES_FIRST;
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+  }
+
+  /** Hashes of the changes that are on their way now. */
+  get sending(): ReadonlySet<string> {
+    return this.#sending;
+  }
+
+  /** Asks for these documents by name in the next request. */
+  want(documents: readonly string[]): void {
+    for (const document of documents) this.#wants.add(document);
+  }
+
+  /** Something written here waits to be sent, or a document is asked for. */
+  pending(): boolean {
+    return this.#wants.size > 0 || this.#parts.store.outbox().some((row) => row.state === 'waiting');
+  }
+
+  /** Runs until both sides are done. `everything` sends refused changes once more. Throws a `BridgeError` when cut off. */
+  async run(enrolment: Enrolment, everything: boolean): Promise<void> {
+    const tried = new Set<string>();
+    for (let count = 0; count < REQUESTS_MAX; count++) {
+      const request = await this.#compose(tried, everything);
+      for (const row of request.sent) tried.add(row.hash);
+      const outcome = await this.#ask(enrolment, request);
+      for (const document of request.wanted) this.#wants.delete(document);
+      if (!outcome.more && !request.changes_left && !(await this.#hasMore(tried))) break;
+    }
+    this.counters.exchanges += 1;
+  }
+
+  async #compose(tried: ReadonlySet<string>, everything: boolean): Promise<Request> {
+    const { store, surroundings } = this.#parts;
+    const directory = await store.meta('directory');
+    const stale = (await store.staleIds()).filter((document) => !this.#askedStale.has(document));
+    for (const document of stale) this.#askedStale.add(document);
+    this.want(stale);
+    return composeRequest({
+      feeds: await store.feeds(), outbox: store.outbox().filter((row) => isReady(row, tried, everything)),
+      wants: [...this.#wants], people_version: directory?.version ?? 0, clock_ms: surroundings.now(),
+      app_version: surroundings.app_version, budget_bytes: this.#budgetBytes,
+    });
+  }
+
+  async #ask(enrolment: Enrolment, request: Request): Promise<Outcome> {
+    const { surroundings, status } = this.#parts;
+    const receiver = new Receiver({ ...this.#parts, now: surroundings.now });
+    this.#sending = new Set(request.sent.map((row) => row.hash));
+    status();
+    this.counters.requests += 1;
+    try {
+      const pack = await gzip(writePack(request.frames));
+      const reader = new FrameReader();
+      try {
+        for await (const bytes of postPack(surroundings.fetch, enrolment.token, pack)) {
+          for (const frame of readFrames(reader, bytes)) await receiver.take(frame);
+        }
+      } finally {
+        await receiver.flush();
+      }
+      // Without its last frame a response was cut off, however politely the stream ended.
+      if (receiver.outcome.server_time === undefined) throw offline();
+      this.#budgetBytes = Math.min(this.#budgetBytes * 2, BUDGET_BYTES_MAX);
+      await this.#remember(receiver.outcome.server_time);
+      return receiver.outcome;
+    } catch (error) {
+      if (receiver.outcome.receipts < request.sent.length) {
+        this.#budgetBytes = Math.max(Math.floor(this.#budgetBytes / 2), BUDGET_BYTES_MIN);
+      }
+      throw error;
+    } finally {
+      this.#sending = new Set();
+      status();
+    }
+  }
+
+  async #remember(serverTime: number): Promise<void> {
+    const now = this.#parts.surroundings.now();
+    await this.#parts.store.putMeta('exchange', { last_exchange_at: now, clock_error_ms: serverTime - now });
+  }
+
+  async #hasMore(tried: ReadonlySet<string>): Promise<boolean> {
+    const { store } = this.#parts;
+    if (this.#wants.size > 0) return true;
+    if (store.outbox().some((row) => isReady(row, tried, false))) return true;
+    return (await store.staleIds()).some((document) => !this.#askedStale.has(document));
+  }
+}
+
+/** A change goes once per run; a refused one only when everything is sent. */
+function isReady(row: OutboxRow, tried: ReadonlySet<string>, everything: boolean): boolean {
+  return !tried.has(row.hash) && (everything || row.state === 'waiting');
+}
+
+function readFrames(reader: FrameReader, bytes: Uint8Array): ReturnType<FrameReader['push']> {
+  try {
+    return reader.push(bytes);
+  } catch {
+    throw unreadableAnswer();
+  }
+}
