@@ -1,0 +1,118 @@
+// A phone in a test: the real engine over a fake IndexedDB, and a network that a test can cut anywhere.
+
+import 'fake-indexeddb/auto';
+import type { Answer, Argument, BridgeEvent, CallName, VisitDraft } from '../../bridge/types.ts';
+import type { Bytes } from '../bytes.ts';
+import { Engine } from '../engine/engine.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Account, Office } from './office.ts';
+import { automerge } from './platform.ts';
+
+export const COMMUNITY = 'c0000000-0000-4000-8000-000000000000';
+export const GRID = 'c0000000-0000-4000-8000-000000000001';
+
+/** Cuts a response after this many bytes; undefined lets it through. */
+export interface Network { online: boolean; cutAfter?: number; dropRequests?: boolean }
+
+let phones = 0;
+
+export class Phone {
+  readonly events: BridgeEvent[] = [];
+  readonly network: Network = { online: true };
+  nowMs: number;
+  #engine: Engine | undefined;
+  readonly #office: Office;
+  readonly #account: Account;
+  readonly #database = `phone ${phones++}`;
+
+  private constructor(office: Office, account: Account, nowMs: number) {
+    this.#office = office;
+    this.#account = account;
+    this.nowMs = nowMs;
+  }
+
+  static async enrol(office: Office, account: Account, nowMs = 1_800_000_000_000): Promise<Phone> {
+    const phone = new Phone(office, account, nowMs);
+    office.enrol(account.device, account);
+    await phone.start();
+    phone.network.online = false;
+    await phone.call('enrol', { code: `code of ${account.device}` });
+    phone.network.online = true;
+    return phone;
+  }
+
+  /** Opens the app, on what the store holds. */
+  async start(): Promise<void> {
+    this.#engine = await Engine.start(this.#surroundings(), (event) => this.events.push(event));
+  }
+
+  /** The app is killed: nothing is awaited but what the store already took. */
+  async kill(): Promise<void> {
+    await this.#engine?.stop();
+    this.#engine = undefined;
+  }
+
+  call<N extends CallName>(name: N, argument?: Argument<N>): Promise<Answer<N>> {
+    if (!this.#engine) throw new Error('the app is closed');
+    return this.#engine.answer(name, argument as Argument<N>);
+  }
+
+  /** One exchange, to its end. */
+  async exchange(): Promise<void> {
+    await this.call('exchange');
+  }
+
+  draft(door: string, fields: Partial<VisitDraft> = {}): VisitDraft {
+    this.nowMs += 1000;
+    return {
+      key: fields.visit ?? `new/${door}`, door, started_at: this.nowMs, changed_at: this.nowMs, purpose: 'routine',
+      outcome: 'met', note: '', checks: {}, met: [], selection: 0, ...fields,
+    };
+  }
+
+  #surroundings(): Surroundings {
+    return {
+      now: () => this.nowMs,
+      random: () => 0.5,
+      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      fetch: (url, init) => this.#fetch(url, init),
+      online: () => this.network.online,
+      loadAutomerge: automerge,
+      later: () => () => undefined,
+      storage: async () => ({}),
+      app_version: '0.0.0',
+      database_name: this.#database,
+    };
+  }
+
+  async #fetch(url: string, init: RequestInit = {}): Promise<Response> {
+    if (url === '/api/enrol') return Response.json(this.#enrolment());
+    if (!this.network.online || url !== '/api/sync') throw new TypeError('no network');
+    if (this.network.dropRequests) throw new TypeError('the request never arrived');
+    const answer = await this.#office.answer(this.#account.device, init.body as Uint8Array);
+    return new Response(streamOf(answer, this.network.cutAfter));
+  }
+
+  #enrolment(): unknown {
+    const { device, person, name, role, feeds } = this.#account;
+    return {
+      device, token: device, person: { id: person, name, role }, community: { id: COMMUNITY, name: '蓝湖小区' },
+      feeds: feeds.map((feed) => ({ feed, name: '第一网格', kind: 'grid' })), server_key: '', server_time: this.nowMs,
+    };
+  }
+}
+
+/** In small pieces, as a radio gives them, and broken off when told so. */
+function streamOf(bytes: Bytes, cutAfter: number | undefined): ReadableStream<Uint8Array> {
+  const end = Math.min(cutAfter ?? bytes.length, bytes.length);
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < end) {
+        controller.enqueue(bytes.slice(at, Math.min(at + 700, end)));
+        at = Math.min(at + 700, end);
+      } else if (cutAfter === undefined || cutAfter >= bytes.length) controller.close();
+      else controller.error(new TypeError('network lost'));
+    },
+  });
+}
