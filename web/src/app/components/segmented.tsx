@@ -1,6 +1,11 @@
 // A few choices side by side, exactly one of them chosen: native radio buttons under one legend.
 
-interface Option<Value extends string> { value: Value; text: string }
+interface Option<Value extends string> {
+  value: Value;
+  text: string;
+  /** The choice of nothing: chosen, it is not lit. */
+  none?: boolean;
+}
 
 interface SegmentedProps<Value extends string> {
   /** Unique on the page. */
@@ -18,7 +23,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
       <legend class={props.legendHidden ? 'visually-hidden' : 'section-title'}>{props.legend}</legend>
       <div class="segmented-options">
         {props.options.map((option) => (
-          <label key={option.value} class={`segmented-option ${option.value === props.value ? 'chosen' : ''}`}>
+          <label key={option.value} class={classOf(option, option.value === props.value)}>
             <input
               type="radio"
               name={props.name}
@@ -32,4 +37,9 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
       </div>
     </fieldset>
   );
+}
+
+function classOf(option: Option<string>, chosen: boolean): string {
+  if (!chosen) return 'segmented-option';
+  return `segmented-option ${option.none ? 'chosen-none' : 'chosen'}`;
 }

@@ -60,7 +60,7 @@ export const zh = {
   checkValues: { ok: '正常', problem: '有问题' } as Record<string, string>,
   fields: {
     outcome: '结果', purpose: '目的', note: '记录', checks: '查看', met: '见到的人', comment: '批注', state: '审阅',
-    settle: '用这个', twoValues: (field: string) => `“${field}”有两个不同的填法，都留着。请选一个。`,
+    settle: '用这个', twoValues: (field: string) => `${field}有两种填法，都留着，请选一个。`,
     wroteBy: (name: string) => `${name} 填`,
     settled: '已选定，另一个留在历史里。',
     together: (names: string[]) => names.join('、'),

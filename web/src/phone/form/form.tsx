@@ -143,12 +143,12 @@ function Checks(props: { checks: Readonly<Record<string, string>>; onCheck: (cod
     <section class="section">
       <h2 class="section-title">{words.form.checks}</h2>
       <ul class="lines checks">
-        {withUnknown(codesOf('checks'), '').map((code) => (
+        {checkCodes(props.checks).map((code) => (
           <li key={code}>
             <Segmented
               name={`check-${code}`}
               legend={codeText('checks', code)}
-              options={values(code).map((value) => ({ value, text: value ? (words.checkValues[value] ?? value) : words.form.unchecked }))}
+              options={values(code).map((value) => ({ value, none: !value, text: value ? (words.checkValues[value] ?? value) : words.form.unchecked }))}
               value={props.checks[code] ?? ''}
               onChoose={(value) => props.onCheck(code, value)}
             />
@@ -157,6 +157,11 @@ function Checks(props: { checks: Readonly<Record<string, string>>; onCheck: (cod
       </ul>
     </section>
   );
+}
+
+/** The community's checks, and those a visit carries beyond them. */
+function checkCodes(checks: Readonly<Record<string, string>>): string[] {
+  return [...new Set([...codesOf('checks'), ...Object.keys(checks)])];
 }
 
 /** Throwing words away takes two taps, on the page, with no box over it. */
