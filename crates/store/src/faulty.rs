@@ -1,8 +1,10 @@
 //! Journal files that fail on demand, like a real disk would: for tests and
 //! simulations. Underneath they are real files.
 
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +21,16 @@ struct Plan {
     /// After so many more syncs, syncing fails.
     sync: Mutex<Option<(u64, ErrorKind)>>,
     syncs: AtomicU64,
+    files: Mutex<BTreeMap<PathBuf, OnDisk>>,
+}
+
+/// How much of a file would be left after a power cut.
+#[derive(Debug, Clone, Copy, Default)]
+struct OnDisk {
+    /// Its name was forced to disk.
+    named: bool,
+    written: u64,
+    synced: u64,
 }
 
 impl Faults {
@@ -49,6 +61,25 @@ impl Faults {
         self.0.syncs.load(Ordering::SeqCst)
     }
 
+    /// Leaves in a copy of the journal's folder only what was forced to disk:
+    /// what a power cut leaves at worst.
+    pub fn lose_power(&self, copy: &Path) -> io::Result<()> {
+        for (path, on_disk) in &*lock(&self.0.files) {
+            let path = copy.join(path.file_name().unwrap_or_default());
+            if on_disk.named {
+                let file = OpenOptions::new().write(true).open(path)?;
+                file.set_len(on_disk.synced)?;
+            } else {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, path: &Path, note: impl FnOnce(&mut OnDisk)) {
+        note(lock(&self.0.files).entry(path.to_path_buf()).or_default());
+    }
+
     /// Files that fail as planned here.
     pub fn files(&self) -> Box<dyn JournalFiles> {
         Box::new(FaultyFiles {
@@ -65,37 +96,53 @@ struct FaultyFiles {
 
 struct FaultyFile {
     faults: Faults,
+    path: PathBuf,
     file: Box<dyn JournalFile>,
 }
 
 impl JournalFiles for FaultyFiles {
     fn open(&self, path: &Path, create: bool) -> io::Result<Box<dyn JournalFile>> {
+        let file = self.disk.open(path, create)?;
+        let length = fs::metadata(path)?.len();
+        self.faults.file(path, |on_disk| {
+            *on_disk = OnDisk {
+                named: !create,
+                written: length,
+                synced: length,
+            };
+        });
         Ok(Box::new(FaultyFile {
             faults: self.faults.clone(),
-            file: self.disk.open(path, create)?,
+            path: path.to_path_buf(),
+            file,
         }))
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.disk.sync_folder(folder)
+        self.disk.sync_folder(folder)?;
+        for (path, on_disk) in &mut *lock(&self.faults.0.files) {
+            on_disk.named |= path.parent() == Some(folder);
+        }
+        Ok(())
     }
 }
 
 impl JournalFile for FaultyFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let mut plan = lock(&self.faults.0.write);
-        let Some((left, kind)) = &mut *plan else {
-            return self.file.append(bytes);
+        let (fits, failure) = match &mut *lock(&self.faults.0.write) {
+            Some((left, kind)) => {
+                let fits = bytes
+                    .len()
+                    .min(usize::try_from(*left).unwrap_or(usize::MAX));
+                *left -= fits as u64;
+                (fits, (fits < bytes.len()).then_some(*kind))
+            }
+            None => (bytes.len(), None),
         };
-        let fits = bytes
-            .len()
-            .min(usize::try_from(*left).unwrap_or(usize::MAX));
-        *left -= fits as u64;
         self.file.append(&bytes[..fits])?;
-        if fits < bytes.len() {
-            return Err((*kind).into());
-        }
-        Ok(())
+        self.faults
+            .file(&self.path, |on_disk| on_disk.written += fits as u64);
+        failure.map_or(Ok(()), |kind| Err(kind.into()))
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -106,11 +153,18 @@ impl JournalFile for FaultyFile {
         }
         self.file.sync()?;
         self.faults.0.syncs.fetch_add(1, Ordering::SeqCst);
+        self.faults
+            .file(&self.path, |on_disk| on_disk.synced = on_disk.written);
         Ok(())
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
-        self.file.cut(length)
+        self.file.cut(length)?;
+        self.faults.file(&self.path, |on_disk| {
+            on_disk.written = length;
+            on_disk.synced = on_disk.synced.min(length);
+        });
+        Ok(())
     }
 }
 

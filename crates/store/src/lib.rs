@@ -3,6 +3,7 @@
 //! What a document *means* does not belong here, nor who may write it: a store
 //! keeps what it is given, in order, durably, and gives it back.
 
+pub mod conformance;
 mod embedded;
 mod error;
 mod error_text;

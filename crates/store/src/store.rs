@@ -64,7 +64,8 @@ pub trait Store: Send + Sync {
         json: &str,
     ) -> Result<(), StoreError>;
 
-    /// Walks over all documents, in the order of their ids.
+    /// Walks over all documents, in the order of their ids. `each` may call the
+    /// store; what it adds may be met or not.
     fn summaries(&self, each: &mut dyn FnMut(SummaryRow)) -> Result<(), StoreError>;
 
     /// Writes and deletes records, all of them or none. Of two changes to one

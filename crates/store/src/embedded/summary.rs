@@ -15,13 +15,16 @@ use crate::StoreError;
 /// Bytes before the whole: checksum, length.
 const FRONT_BYTES: usize = 8;
 
-/// Keeps a summary in the place of the one before.
+/// Keeps a summary in the place of the one before, if the document is here.
 pub(super) fn put(
     index: &Index,
     document: DocumentId,
     heads: &[ChangeHash],
     json: &str,
 ) -> Result<(), StoreError> {
+    if index.header(document)?.is_none() {
+        return Ok(());
+    }
     let Some(bytes) = encode(heads, json) else {
         // No document has that many heads; without a summary it is made again.
         return Ok(());

@@ -167,9 +167,12 @@ impl Store for MemoryStore {
     }
 
     fn summaries(&self, each: &mut dyn FnMut(SummaryRow)) -> Result<(), StoreError> {
-        for (document, held) in &self.read().documents {
-            each(held.row(*document));
-        }
+        // The lock is given back first, since `each` may call the store.
+        let state = self.read();
+        let row = |(document, held): (&DocumentId, &Document)| held.row(*document);
+        let rows: Vec<SummaryRow> = state.documents.iter().map(row).collect();
+        drop(state);
+        rows.into_iter().for_each(each);
         Ok(())
     }
 
