@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { identity } from '../app/answers.ts';
-import { ButtonLink, EmptyState, PageHead } from '../app/components/index.ts';
+import { ButtonLink, PageHead } from '../app/components/index.ts';
 import { enrolCode } from '../app/enrol-code.ts';
 import { messages } from '../app/i18n/index.ts';
 import { match, path, type Parameters } from '../app/router.ts';
@@ -55,7 +55,8 @@ function NoPage() {
   return (
     <div class="page">
       <PageHead title={words.noPage} />
-      <EmptyState title={words.noPageHint}><ButtonLink href="/">{words.home}</ButtonLink></EmptyState>
+      <p class="second">{words.noPageHint}</p>
+      <p class="section"><ButtonLink href="/">{words.home}</ButtonLink></p>
     </div>
   );
 }

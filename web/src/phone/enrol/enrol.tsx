@@ -10,6 +10,7 @@ import { messages } from '../../app/i18n/index.ts';
 import { navigate } from '../../app/router.ts';
 import { isInsideWeChat } from '../../app/support.ts';
 import { startOf, update, type EnrolEvent, type EnrolModel } from './enrol-model.ts';
+import '../facade/facade.css';
 import './enrol.css';
 
 export function EnrolPage() {
@@ -27,22 +28,49 @@ export function EnrolPage() {
 
   const words = messages.value.enrol;
   return (
-    <div class="page enrol">
-      <PageHead title={words.title} />
-      {isInsideWeChat(navigator.userAgent) && <p class="enrol-wechat">{words.weChat}</p>}
-      {step.step === 'asking' && <Asking model={step} send={send} />}
-      {step.step === 'working' && <p role="status">{words.working}</p>}
-      {step.step === 'offline' && (
-        <>
-          <p role="status">{words.offline}</p>
-          <p class="section"><Button onClick={() => send({ type: 'online' })}>{words.again}</Button></p>
-        </>
-      )}
-      {step.step === 'taken' && <Taken model={step} send={send} />}
-      <p class="section small"><a href="/about">{messages.value.about.title}</a></p>
+    <>
+      <Sign />
+      <div class="page enrol">
+        <PageHead title={words.title} />
+        {isInsideWeChat(navigator.userAgent) && <p class="enrol-wechat">{words.weChat}</p>}
+        {step.step === 'asking' && <Asking model={step} send={send} />}
+        {step.step === 'working' && <p role="status">{words.working}</p>}
+        {step.step === 'offline' && (
+          <>
+            <p role="status">{words.offline}</p>
+            <p class="section"><Button onClick={() => send({ type: 'online' })}>{words.again}</Button></p>
+          </>
+        )}
+        {step.step === 'taken' && <Taken model={step} send={send} />}
+        <p class="section small"><a class="enrol-about" href="/about">{messages.value.about.title}</a></p>
+      </div>
+    </>
+  );
+}
+
+/** The app's sign, large: its name, and a block whose lit windows make a stair. */
+function Sign() {
+  return (
+    <div class="dusk enrol-sign">
+      <p class="enrol-name">{messages.value.app.name}</p>
+      <svg viewBox="0 0 78 66" aria-hidden="true">
+        <path class="mini-wall" d="M0 8h29V0h20v8h29v58H0z" />
+        {WINDOWS.map((window) => (
+          <g key={`${window.left} ${window.top}`}>
+            <rect class={window.light === 'lit' ? 'mini-lit' : 'mini-dark'} x={window.left} y={window.top} width="13" height="9" />
+            {window.light === 'due' && <rect class="mini-due" x={window.left} y={window.top + 4.5} width="13" height="4.5" />}
+          </g>
+        ))}
+      </svg>
     </div>
   );
 }
+
+/** Four by four windows; on each floor from the ground up the lit one is a step further to the right. */
+const WINDOWS = [0, 1, 2, 3].flatMap((row) => [0, 1, 2, 3].map((column) => {
+  const step = column - (3 - row);
+  return { left: 5 + column * 18.3, top: 13 + row * 12.5, light: step === 0 ? 'lit' : step === 1 ? 'due' : 'dark' };
+}));
 
 async function enrol(code: string, send: (event: EnrolEvent) => void): Promise<void> {
   try {

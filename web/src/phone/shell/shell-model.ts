@@ -18,12 +18,12 @@ export function hereOf(path: string): { place: Place | undefined; visitPath: str
 }
 
 /** The strip's sentence, or null when all is sent and there is network. */
-export function stripOf(status: Status | undefined, messages: Messages): { mark: Mark; sentence: string } | null {
+export function stripOf(status: Status | undefined, messages: Messages): { mark?: Mark; sentence: string } | null {
   if (!status) return null;
   const words = messages.strip;
   if (!status.online) {
-    const rest = status.waiting > 0 ? words.onPhone(status.waiting) : words.nothingWaiting;
-    return { mark: 'on_phone', sentence: `${words.offline} · ${rest}` };
+    if (status.waiting === 0) return { sentence: `${words.offline} · ${words.nothingWaiting}` };
+    return { mark: 'on_phone', sentence: `${words.offline} · ${words.onPhone(status.waiting)}` };
   }
   if (status.waiting === 0) return null;
   return status.exchanging

@@ -23,10 +23,10 @@ export function Shell({ bar, children }: ShellProps) {
       </a>
       <main id="content" tabIndex={-1}>{children}</main>
       {bar && (
-        <div class="foot">
+        <footer class="foot">
           <Strip />
           <Bar />
-        </div>
+        </footer>
       )}
     </div>
   );
@@ -36,7 +36,7 @@ export function Shell({ bar, children }: ShellProps) {
 export function Strip() {
   const text = stripOf(status.value, messages.value);
   if (!text) return null;
-  return <p class="strip"><Mark mark={text.mark} words={false} />{text.sentence}</p>;
+  return <p class="strip">{text.mark && <Mark mark={text.mark} words={false} />}{text.sentence}</p>;
 }
 
 function Bar() {
