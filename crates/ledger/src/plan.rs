@@ -6,6 +6,7 @@
 //! met at the door yesterday. What is kept is listed, so that the keeper can
 //! decide.
 
+mod existing;
 mod residents;
 mod words;
 
@@ -16,72 +17,8 @@ use model::{DocumentId, FeedId, PersonId, community_id, door_id, grid_id};
 use crate::address::grid_likeness;
 use crate::ledger::{DoorRow, Ledger};
 use crate::mistake::{Mistake, Place};
-use crate::person::Phone;
 
-/// What is held already, as far as a ledger can touch it.
-#[derive(Clone, Debug, Default)]
-pub struct Existing {
-    /// Grids by name.
-    pub grids: BTreeMap<String, FeedId>,
-    /// Buildings by label.
-    pub buildings: BTreeMap<String, BuildingShape>,
-    /// Doors by their documents.
-    pub doors: BTreeMap<DocumentId, ExistingDoor>,
-}
-
-/// How many units and floors a building has, as far as is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct BuildingShape {
-    /// Units (stairways).
-    pub units: i64,
-    /// The highest floor.
-    pub floors: i64,
-}
-
-/// A door as it is held.
-#[derive(Clone, Debug)]
-pub struct ExistingDoor {
-    /// The grid whose feed the door belongs to.
-    pub grid: FeedId,
-    /// Building label.
-    pub building: String,
-    /// Unit label.
-    pub unit: String,
-    /// Door label.
-    pub label: String,
-    /// Floor.
-    pub floor: Option<i64>,
-    /// Tags of the household as a whole.
-    pub tags: BTreeSet<String>,
-    /// Residents.
-    pub persons: BTreeMap<PersonId, ExistingPerson>,
-}
-
-/// A resident as held.
-#[derive(Clone, Debug)]
-pub struct ExistingPerson {
-    /// Name.
-    pub name: String,
-    /// Relation to the head of the household; empty when not known.
-    pub relation: String,
-    /// Year of birth.
-    pub birth_year: Option<i64>,
-    /// Care tags.
-    pub tags: BTreeSet<String>,
-    /// Their phone.
-    pub phone: ExistingPhone,
-}
-
-/// A phone as held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExistingPhone {
-    /// None is sealed.
-    None,
-    /// Sealed, and this is it.
-    Known(Phone),
-    /// Sealed, and the key is gone or does not fit.
-    Unreadable,
-}
+pub use existing::{BuildingShape, Existing, ExistingDoor, ExistingPerson, ExistingPhone};
 
 /// What an import would do.
 #[derive(Clone, Debug, Default)]
@@ -121,6 +58,9 @@ pub struct DoorPlan {
     pub row: DoorRow,
     /// The residents' ids, in the order of the row's persons.
     pub residents: Vec<PersonId>,
+    /// Whose phone is new or different. An unchanged phone is not sealed again:
+    /// that would be a change that says nothing.
+    pub phones_to_seal: BTreeSet<PersonId>,
     /// What differs from what is held; for a new door, nothing is listed.
     pub differences: Vec<Difference>,
 }
@@ -215,13 +155,7 @@ pub fn plan(existing: &Existing, ledger: &Ledger, community: &str) -> Result<Pla
         match existing.doors.get(&id) {
             Some(held) if held.grid != grid => mistakes.push(moved(existing, held, row)),
             Some(held) => plan_known(id, held, row, &mut plan),
-            None => plan.new_doors.push(DoorPlan {
-                id,
-                grid,
-                row: row.clone(),
-                residents: residents::match_residents(id, None, row),
-                differences: Vec::new(),
-            }),
+            None => plan.new_doors.push(new_door(id, grid, row)),
         }
     }
     plan.buildings = grown_buildings(existing, ledger);
@@ -261,6 +195,20 @@ fn grid_of(
     Some(feed)
 }
 
+fn new_door(id: DocumentId, grid: FeedId, row: &DoorRow) -> DoorPlan {
+    let residents = residents::match_residents(id, None, row);
+    let phones_to_seal = residents::phones_to_seal(None, row, &residents);
+    let (row, differences) = (row.clone(), Vec::new());
+    DoorPlan {
+        id,
+        grid,
+        row,
+        residents,
+        phones_to_seal,
+        differences,
+    }
+}
+
 fn plan_known(id: DocumentId, held: &ExistingDoor, row: &DoorRow, plan: &mut Plan) {
     let residents = residents::match_residents(id, Some(held), row);
     let mut differences = Vec::new();
@@ -293,12 +241,14 @@ fn plan_known(id: DocumentId, held: &ExistingDoor, row: &DoorRow, plan: &mut Pla
         plan.unchanged_doors += 1;
         return;
     }
+    let phones_to_seal = residents::phones_to_seal(Some(held), row, &residents);
     let (grid, row) = (held.grid, row.clone());
     plan.changed_doors.push(DoorPlan {
         id,
         grid,
         row,
         residents,
+        phones_to_seal,
         differences,
     });
 }

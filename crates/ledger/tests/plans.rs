@@ -87,6 +87,7 @@ fn a_first_import_makes_grids_buildings_and_doors() {
     assert_eq!(door.id, model::door_id(community, "3", "2", "501"));
     assert_eq!(door.grid, model::grid_id(community, "第一网格"));
     assert_eq!(door.residents[1], model::resident_id(door.id, "乙", 1));
+    assert_eq!(door.phones_to_seal, BTreeSet::from([door.residents[0]]));
 }
 
 #[test]

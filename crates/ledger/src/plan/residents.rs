@@ -7,6 +7,7 @@ use model::{DocumentId, PersonId, resident_id};
 
 use super::{Difference, ExistingDoor, ExistingPerson, ExistingPhone, Field, Kept, words};
 use crate::ledger::{DoorRow, PersonRow};
+use crate::person::Phone;
 
 /// The ids of the row's persons, in their order. A person who is not known at
 /// the door gets the next id of their name.
@@ -115,6 +116,27 @@ pub fn differences(known: &ExistingPerson, person: &PersonRow) -> Vec<Difference
         });
     }
     differences
+}
+
+/// The residents whose phone in the ledger is not what is held.
+pub fn phones_to_seal(
+    held: Option<&ExistingDoor>,
+    row: &DoorRow,
+    residents: &[PersonId],
+) -> BTreeSet<PersonId> {
+    let is_held = |resident: &PersonId, phone: &Phone| {
+        let known = held.and_then(|held| held.persons.get(resident));
+        known.is_some_and(|known| known.phone == ExistingPhone::Known(phone.clone()))
+    };
+    (row.persons.iter().zip(residents))
+        .filter(|(person, resident)| {
+            person
+                .phone
+                .as_ref()
+                .is_some_and(|phone| !is_held(resident, phone))
+        })
+        .map(|(_, resident)| *resident)
+        .collect()
 }
 
 /// Residents and tags at a door that its row does not have.
