@@ -100,7 +100,7 @@ pub enum ImportError {
         /// How many changes were written.
         written: usize,
         /// Why it stopped.
-        error: WriteError,
+        error: Box<WriteError>,
     },
 }
 

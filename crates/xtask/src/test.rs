@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::browser::require_browser;
-use crate::command::{cargo, command, is_there, succeed};
+use crate::command::{cargo, is_there, succeed};
 use crate::repository::root;
 use crate::run::build_server;
 use crate::steps::Steps;
@@ -83,6 +83,9 @@ fn end_to_end(steps: &mut Steps) {
     let is_ready = steps.run("node", web::require_node)
         && steps.run("npm ci (web)", || web::install(&app))
         && steps.run("npm ci (tests)", || web::install(&tests))
+        && steps.run("typescript (tests)", || {
+            succeed(web::npm(&tests, &["run", "--silent", "check"]))
+        })
         && steps.run("web build (if stale)", || web::build_if_stale(&app));
     let mut program = None;
     let is_built = is_ready
@@ -108,16 +111,16 @@ fn end_to_end(steps: &mut Steps) {
 
 /// The npm library against what the program holds.
 fn interop(tests: &Path, program: &Path) -> Result<(), String> {
-    let mut node = command(tests, "node", &["--test", "interop/"]);
-    node.env("STAIRWELL_PROGRAM", program);
-    succeed(node)
+    let mut interop = web::npm(tests, &["run", "--silent", "interop"]);
+    interop.env("STAIRWELL_BIN", program);
+    succeed(interop)
 }
 
 fn browser_tests(tests: &Path, program: &Path, browser: &Path) -> Result<(), String> {
-    let npx = if cfg!(windows) { "npx.cmd" } else { "npx" };
-    let mut playwright = command(tests, npx, &["--no-install", "playwright", "test"]);
+    let arguments = ["run", "--silent", "e2e", "--", "--project=claims"];
+    let mut playwright = web::npm(tests, &arguments);
     playwright
-        .env("STAIRWELL_PROGRAM", program)
+        .env("STAIRWELL_BIN", program)
         .env("CHROME_PATH", browser);
     succeed(playwright)
 }

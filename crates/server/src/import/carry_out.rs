@@ -92,7 +92,7 @@ fn write(
 ) -> Result<usize, ImportError> {
     let outcomes = office
         .write_own(writes, now_ms)
-        .map_err(|error| ImportError::Interrupted { written, error })?;
+        .map_err(|error| ImportError::Interrupted { written, error: Box::new(error) })?;
     Ok(outcomes.iter().filter(|outcome| **outcome != Written::Unchanged).count())
 }
 
