@@ -71,7 +71,7 @@ function itemsOf(frame: Frame): unknown[] {
   }
 }
 
-/** The frame in these CBOR bytes; null for a number this version does not know. Throws `TypeError` on anything else. */
+/** The frame in these CBOR bytes; null for a number this version does not know. Throws on anything else. */
 export function decodeFrame(bytes: Uint8Array): Frame | null {
   const items: unknown = decode(bytes);
   if (!Array.isArray(items)) throw new TypeError('a frame is an array');

@@ -24,7 +24,7 @@ function lengthOf(value: number): Bytes {
 export class FrameReader {
   #rest: Uint8Array = new Uint8Array();
 
-  /** The frames completed by these bytes, in order. Throws `TypeError` when they are not a pack. */
+  /** The frames completed by these bytes, in order. Throws when they are not a pack. */
   push(bytes: Uint8Array): Frame[] {
     this.#rest = this.#rest.length === 0 ? bytes : concat([this.#rest, bytes]);
     const frames: Frame[] = [];

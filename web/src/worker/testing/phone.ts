@@ -12,7 +12,11 @@ export const COMMUNITY = 'c0000000-0000-4000-8000-000000000000';
 export const GRID = 'c0000000-0000-4000-8000-000000000001';
 
 /** Cuts a response after this many bytes; undefined lets it through. */
-export interface Network { online: boolean; cutAfter?: number; dropRequests?: boolean }
+export interface Network {
+  online: boolean; cutAfter?: number | undefined; dropRequests?: boolean;
+  /** Runs when the request has been sent and the answer not yet come. */
+  beforeAnswer?: (() => Promise<void>) | undefined;
+}
 
 let phones = 0;
 
@@ -23,6 +27,7 @@ export class Phone {
   #engine: Engine | undefined;
   readonly #office: Office;
   readonly #account: Account;
+  #peeking: ((request: Uint8Array) => void) | undefined;
   readonly #database = `phone ${phones++}`;
 
   private constructor(office: Office, account: Account, nowMs: number) {
@@ -62,6 +67,24 @@ export class Phone {
     await this.call('exchange');
   }
 
+  /** What the office would answer now. It takes in what was sent, as an office does when its answer is lost. */
+  async peekAnswer(): Promise<Bytes> {
+    let request = new Uint8Array();
+    this.#peeking = (sent) => (request = new Uint8Array(sent));
+    await this.exchange();
+    this.#peeking = undefined;
+    return this.#office.answer(this.#account.device, request);
+  }
+
+  /** Whether phone and office hold the same of a feed, as the digest says. */
+  async feedIsEqual(feed: string): Promise<boolean> {
+    const hello = this.#office.requests.at(-1)?.[0];
+    await this.exchange();
+    const next = this.#office.requests.at(-1)?.[0];
+    const sent = (next?.frame === 'hello' ? next : hello?.frame === 'hello' ? hello : undefined)?.feeds.find((it) => it.feed === feed);
+    return sent?.digest === await this.#office.digest(feed);
+  }
+
   draft(door: string, fields: Partial<VisitDraft> = {}): VisitDraft {
     this.nowMs += 1000;
     return {
@@ -89,6 +112,11 @@ export class Phone {
     if (url === '/api/enrol') return Response.json(this.#enrolment());
     if (!this.network.online || url !== '/api/sync') throw new TypeError('no network');
     if (this.network.dropRequests) throw new TypeError('the request never arrived');
+    await this.network.beforeAnswer?.();
+    if (this.#peeking) {
+      this.#peeking(init.body as Uint8Array);
+      throw new TypeError('only a look');
+    }
     const answer = await this.#office.answer(this.#account.device, init.body as Uint8Array);
     return new Response(streamOf(answer, this.network.cutAfter));
   }
