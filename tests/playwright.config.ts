@@ -1,0 +1,26 @@
+// How the claims about the whole are run: real Chromium, the real program, one data folder a test.
+
+import { defineConfig } from '@playwright/test';
+import { CHROME, CHROME_FLAGS } from './e2e/support/chrome.ts';
+
+export default defineConfig({
+  globalSetup: './e2e/support/template.ts',
+  // The machine has two cores, and a test is a browser and a server.
+  workers: 2,
+  fullyParallel: true,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [['list']],
+  outputDir: './e2e/test-results',
+  use: {
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath: CHROME, args: CHROME_FLAGS },
+  },
+  projects: [
+    { name: 'claims', testDir: './e2e', testMatch: '*.spec.ts' },
+    { name: 'screenshots', testDir: '.', testMatch: 'screenshots.ts', workers: 1 },
+  ],
+});
