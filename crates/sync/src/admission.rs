@@ -24,6 +24,7 @@ mod tests;
 use model::{ChangeHash, DocumentId, FeedId, Kind};
 
 pub use chunk::name_of;
+pub(crate) use chunk::names_in;
 pub use examine::{Examined, Outcome, examine};
 pub use guard::{guarded, is_guarded};
 pub use inspect::{Inspected, inspect};

@@ -63,7 +63,7 @@ impl Attacker {
 
     /// The next piece of hostile bytes. Most are changes that go deep into
     /// admission.
-    pub fn next(&mut self, prey: Prey<'_>) -> (Attack, Vec<u8>) {
+    pub fn strike(&mut self, prey: Prey<'_>) -> (Attack, Vec<u8>) {
         let Some(last) = prey.changes.last() else {
             return (Attack::Noise, self.noise());
         };
@@ -161,7 +161,7 @@ impl Attacker {
             1 => [&honest[..], &[self.chance.byte()]].concat(),
             2 => [&honest[..], &honest].concat(),
             3 => {
-                let length = self.chance.next() as usize;
+                let length = self.chance.draw() as usize;
                 [header(1, checksum(1, body), length), body.to_vec()].concat()
             }
             // The right length, spelled in one byte more than it takes.
@@ -247,7 +247,7 @@ pub struct Chance(pub u64);
 
 impl Chance {
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -257,10 +257,10 @@ impl Chance {
 
     /// A number below `end`, which must not be 0.
     pub fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
+        (self.draw() % end as u64) as usize
     }
 
     fn byte(&mut self) -> u8 {
-        self.next() as u8
+        self.draw() as u8
     }
 }

@@ -8,12 +8,15 @@
 
 pub mod admission;
 pub mod answer;
+pub mod body;
 mod cbor;
+pub mod document;
 pub mod frame;
 #[cfg(any(test, feature = "hostile"))]
 pub mod hostile;
 pub mod pack;
 pub mod receipts;
+pub mod replica;
 pub mod walk;
 
 pub use admission::{
@@ -27,4 +30,5 @@ pub use frame::{
 };
 pub use pack::{FrameReader, FrameWriter, PackError};
 pub use receipts::Receipts;
+pub use replica::{Exchange, Heard, Replica, ReplicaError};
 pub use walk::Walk;

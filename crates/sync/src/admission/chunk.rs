@@ -53,6 +53,19 @@ pub fn name_of(bytes: &[u8]) -> ChangeHash {
     }
 }
 
+/// The names of the plain changes among concatenated chunks. What is packed in a
+/// snapshot has no name here.
+pub(crate) fn names_in(mut chunks: &[u8]) -> Vec<ChangeHash> {
+    let mut names = Vec::new();
+    while let Some((chunk, rest)) = first_chunk(chunks) {
+        if chunk.kind == PLAIN_CHANGE {
+            names.push(hash(chunk.kind, chunk.body));
+        }
+        chunks = rest;
+    }
+    names
+}
+
 struct Chunk<'a> {
     checksum: &'a [u8],
     kind: u8,
@@ -61,6 +74,12 @@ struct Chunk<'a> {
 
 /// Takes one chunk apart that fills `bytes` exactly.
 fn chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
+    let (chunk, rest) = first_chunk(bytes)?;
+    rest.is_empty().then_some(chunk)
+}
+
+/// Takes the first chunk apart and gives what comes after it.
+fn first_chunk(bytes: &[u8]) -> Option<(Chunk<'_>, &[u8])> {
     let mut cursor = Cursor::new(bytes);
     if cursor.take(4)? != MAGIC {
         return None;
@@ -68,13 +87,14 @@ fn chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
     let checksum = cursor.take(4)?;
     let kind = cursor.byte()?;
     let length = cursor.unsigned()?;
-    let body = cursor.rest();
+    let body = cursor.take(length)?;
     // The header has one spelling only, or one change would have two names.
-    (length == body.len() as u64 && cursor.was_minimal()).then_some(Chunk {
+    let chunk = Chunk {
         checksum,
         kind,
         body,
-    })
+    };
+    cursor.was_minimal().then(|| (chunk, cursor.rest()))
 }
 
 /// What Automerge hashes: the type, the length, the body.

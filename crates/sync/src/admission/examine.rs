@@ -5,6 +5,7 @@ use model::{ChangeHash, Permit, Reason};
 
 use super::history::History;
 use super::{Adopted, Inspected, Known, guarded, rules};
+use crate::document::{self, OpenError};
 
 /// What became of the changes of one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +131,6 @@ impl<'a> Desk<'a> {
         permit: &'a Permit,
         thoroughness: Thoroughness,
     ) -> Result<Self, Reason> {
-        let genesis = model::genesis(permit.kind()).ok_or(Reason::UnknownKind)?;
         if let Some(known) = known {
             if known.kind != *permit.kind() {
                 return Err(Reason::KindMismatch);
@@ -140,13 +140,10 @@ impl<'a> Desk<'a> {
             }
         }
         let chunks = known.map_or(&[][..], |known| &known.chunks);
-        // A snapshot has the genesis in it, and loads faster when it is first.
-        let document = if chunks.get(8) == Some(&0) {
-            Automerge::load(chunks)
-        } else {
-            Automerge::load(&[genesis, chunks].concat())
-        }
-        .map_err(|_| Reason::Harmful)?;
+        let document = document::open(permit.kind(), chunks).map_err(|error| match error {
+            OpenError::UnknownKind(_) => Reason::UnknownKind,
+            OpenError::Automerge(_) => Reason::Harmful,
+        })?;
         Ok(Self {
             permit,
             history: History::of(&document),

@@ -109,7 +109,7 @@ fn hostile_bytes_get_a_reason_or_do_no_harm() {
     let mut tally: BTreeMap<Attack, BTreeMap<Option<Reason>, usize>> = BTreeMap::new();
     quietly(|| {
         for _ in 0..PIECES {
-            let (attack, bytes) = attacker.next(field.prey());
+            let (attack, bytes) = attacker.strike(field.prey());
             let verdict = verdict_on(Some(&field.known), &bytes, &worker(1));
             if verdict.is_ok() {
                 field.assert_unharmed(&bytes);
@@ -149,7 +149,7 @@ fn hostile_bytes_for_a_new_document_get_a_reason_or_do_no_harm() {
     let mut attacker = Attacker::new(7);
     quietly(|| {
         for _ in 0..PIECES {
-            let (_, bytes) = attacker.next(prey);
+            let (_, bytes) = attacker.strike(prey);
             if verdict_on(None, &bytes, &worker(1)).is_ok() {
                 let loaded = Automerge::load(&[genesis, &bytes].concat()).unwrap();
                 let saved = Automerge::load(&loaded.save()).unwrap();
@@ -170,7 +170,7 @@ fn good_changes_in_the_same_pack_as_hostile_ones_are_adopted() {
             // Whatever is well made by itself stands in the pack with the good one.
             let mut pack: Vec<_> = (0..8)
                 .filter_map(|_| {
-                    let (_, bytes) = attacker.next(field.prey());
+                    let (_, bytes) = attacker.strike(field.prey());
                     inspect(candidate(&bytes), device(1)).ok()
                 })
                 .collect();

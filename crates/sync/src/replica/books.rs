@@ -1,0 +1,218 @@
+//! What a phone knows of its feeds and documents.
+
+use std::collections::BTreeSet;
+
+use automerge::Change;
+use model::{ChangeHash, DocumentId, FeedId, Kind, Seq};
+
+use crate::frame::DocumentFrame;
+
+/// A feed, as far as the phone has it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FeedBook {
+    pub cursor: Seq,
+    /// Up to here only rows are kept; 0 until the first answer.
+    pub history: Seq,
+    /// The server said that there is more.
+    pub more: bool,
+    /// A walk over all rows, because the digests differed.
+    pub repair: Option<Repair>,
+    /// A digest of the server that a repair has not brought about; it is not
+    /// tried again for the same one.
+    pub beyond_repair: Option<u64>,
+}
+
+/// How far a walk over all rows has come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Repair {
+    pub cursor: Seq,
+    pub listed: BTreeSet<DocumentId>,
+}
+
+/// How a change that this phone made stands with the office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// No receipt has named it.
+    Waiting,
+    /// The office did not take it and does not keep it; it stays in the outbox.
+    Refused(String),
+    /// The office keeps it in its tray. It stays on top of the document here.
+    Held(String),
+}
+
+/// A change that this phone made and that is not in the feed yet.
+#[derive(Clone, Debug)]
+pub struct OwnChange {
+    /// Its name.
+    pub hash: ChangeHash,
+    /// Its chunk.
+    pub bytes: Vec<u8>,
+    /// How it stands.
+    pub standing: Standing,
+    /// It has been part of a request; the server may have it.
+    pub(super) was_sent: bool,
+    dependencies: Vec<ChangeHash>,
+}
+
+impl OwnChange {
+    /// Whether it is still this phone's to deliver.
+    pub fn is_in_outbox(&self) -> bool {
+        !matches!(self.standing, Standing::Held(_))
+    }
+}
+
+/// An own change that a receipt put into the feed, after the last frame that was
+/// heard of the document.
+#[derive(Clone, Debug)]
+struct Confirmed {
+    seq: Seq,
+    change: OwnChange,
+}
+
+/// A document, as far as the phone has it.
+#[derive(Clone, Debug)]
+pub(super) struct DocumentBook {
+    pub kind: Kind,
+    pub feed: FeedId,
+    /// The seq of the newest frame.
+    pub seq: Seq,
+    /// The server's heads, as far as heard of.
+    pub heads: Vec<ChangeHash>,
+    pub summary: Option<String>,
+    /// What is in the feed of this document; `None` if only the row is here.
+    pub chunks: Option<Vec<u8>>,
+    /// On top of it, what this phone made and the feed does not have.
+    pub own: Vec<OwnChange>,
+    confirmed: Vec<Confirmed>,
+}
+
+impl DocumentBook {
+    pub fn new(kind: Kind, feed: FeedId) -> Self {
+        Self {
+            kind,
+            feed,
+            seq: 0,
+            heads: Vec::new(),
+            summary: None,
+            chunks: None,
+            own: Vec::new(),
+            confirmed: Vec::new(),
+        }
+    }
+
+    /// Says that the document was made here: nothing of it is elsewhere.
+    pub fn hold_nothing_but_own(&mut self) {
+        self.chunks = Some(Vec::new());
+    }
+
+    /// Notes a change that was just made here.
+    pub fn write(&mut self, change: &Change) {
+        let dependencies = change.deps().iter().copied();
+        self.own.push(OwnChange {
+            hash: change.hash().into(),
+            bytes: change.raw_bytes().to_vec(),
+            standing: Standing::Waiting,
+            was_sent: false,
+            dependencies: dependencies.map(ChangeHash::from).collect(),
+        });
+    }
+
+    /// Everything that the phone has of the document, or `None` if that is not a
+    /// whole document.
+    pub fn all_chunks(&self) -> Option<Vec<u8>> {
+        let mut chunks = self.chunks.clone()?;
+        for own in &self.own {
+            chunks.extend_from_slice(&own.bytes);
+        }
+        Some(chunks)
+    }
+
+    /// A receipt has put the own change at `place` into the feed.
+    pub fn confirm(&mut self, place: usize, seq: Seq) {
+        let change = self.own.remove(place);
+        if let Some(chunks) = &mut self.chunks {
+            chunks.extend_from_slice(&change.bytes);
+        }
+        // No frame speaks of it when it is all that is new, so the heads are
+        // worked out here, from what the change builds on.
+        put_on_top(&mut self.heads, &change);
+        if seq > self.seq {
+            self.confirmed.push(Confirmed { seq, change });
+        }
+    }
+
+    /// Takes in a frame from a walk along the feed. `false`: the bytes here do
+    /// not reach the heads any more, and must be asked for.
+    pub fn hear(&mut self, frame: &DocumentFrame) -> bool {
+        if frame.seq < self.seq && frame.feed == self.feed {
+            // A late answer; a newer one has told all of this.
+            return true;
+        }
+        let mut heads = frame.heads.clone();
+        // A late answer may be older than a receipt.
+        self.confirmed.retain(|confirmed| confirmed.seq > frame.seq);
+        for confirmed in &self.confirmed {
+            put_on_top(&mut heads, &confirmed.change);
+        }
+        let is_news = heads != self.heads;
+        let mut reaches = true;
+        if frame.whole {
+            let later = self
+                .confirmed
+                .iter()
+                .flat_map(|confirmed| &confirmed.change.bytes);
+            self.chunks = Some(frame.chunks.iter().chain(later).copied().collect());
+        } else if let Some(chunks) = &mut self.chunks
+            && is_news
+        {
+            chunks.extend_from_slice(&frame.chunks);
+            reaches = !frame.chunks.is_empty();
+        }
+        self.seq = frame.seq;
+        self.take_row(frame, heads);
+        reaches
+    }
+
+    /// Takes in a document that was asked for by name.
+    pub fn hear_wanted(&mut self, frame: &DocumentFrame) {
+        self.chunks = Some(frame.chunks.clone());
+        self.take_row(frame, frame.heads.clone());
+    }
+
+    /// Takes in a row of a walk over all rows. `false`: the bytes here do not
+    /// reach its heads.
+    pub fn hear_row(&mut self, frame: &DocumentFrame, cursor: Seq) -> bool {
+        let differs = frame.heads != self.heads;
+        // What is past the cursor comes with its bytes in the next walk.
+        if frame.seq <= cursor && self.chunks.is_none() {
+            self.take_row(frame, frame.heads.clone());
+        }
+        !(differs && self.chunks.is_some())
+    }
+
+    fn take_row(&mut self, frame: &DocumentFrame, heads: Vec<ChangeHash>) {
+        self.kind = frame.kind.clone();
+        self.feed = frame.feed;
+        self.heads = heads;
+        if frame.summary.is_some() {
+            self.summary.clone_from(&frame.summary);
+        }
+        if self.own.is_empty() {
+            return;
+        }
+        // What was in the tray may have been admitted meanwhile.
+        let arrived = crate::admission::names_in(&frame.chunks);
+        let heads = &self.heads;
+        self.own
+            .retain(|own| !arrived.contains(&own.hash) && !heads.contains(&own.hash));
+    }
+}
+
+/// The heads once they have `change`: it takes the place of what it builds on.
+fn put_on_top(heads: &mut Vec<ChangeHash>, change: &OwnChange) {
+    if !heads.contains(&change.hash) {
+        heads.retain(|head| !change.dependencies.contains(head));
+        heads.push(change.hash);
+        heads.sort_unstable();
+    }
+}
