@@ -1,6 +1,6 @@
 //! Which fields hold more than one value.
 
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value, ValueRef};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value, ValueRef};
 
 /// The paths, with slashes and sorted, of the scalar fields that hold different
 /// values written at the same time. The winner is the value that reads show. Two
@@ -39,5 +39,22 @@ fn differ(document: &Automerge, map: &ObjId, key: &str) -> bool {
         Ok(all) => all.into_iter().map(|(value, _)| value).collect(),
         Err(_) => return false,
     };
-    values.windows(2).any(|pair| pair[0] != pair[1])
+    values.windows(2).any(|pair| !same(&pair[0], &pair[1]))
+}
+
+/// Whether a browser would read the same: it has one type of number.
+fn same(first: &Value<'_>, second: &Value<'_>) -> bool {
+    match (number(first), number(second)) {
+        (Some(first), Some(second)) => first == second,
+        _ => first == second,
+    }
+}
+
+fn number(value: &Value<'_>) -> Option<f64> {
+    match value.as_scalar()? {
+        ScalarValue::Int(number) => Some(*number as f64),
+        ScalarValue::Uint(number) => Some(*number as f64),
+        ScalarValue::F64(number) => Some(*number),
+        _ => None,
+    }
 }
