@@ -2,9 +2,13 @@
 
 import { useEffect } from 'preact/hooks';
 import { EmptyState } from '../app/components/index.ts';
+import { enrolCode } from '../app/enrol-code.ts';
 import { messages } from '../app/i18n/index.ts';
 import { match, path } from '../app/router.ts';
 import '../look/desk.css';
+import { AboutPage } from '../phone/about/about.tsx';
+import { EnrolPage } from '../phone/enrol/enrol.tsx';
+import { MinePage } from '../phone/mine/mine.tsx';
 import { readDirectory } from './directory.ts';
 import { DoorsPage } from './doors/doors-page.tsx';
 import { Frame } from './frame.tsx';
@@ -24,7 +28,8 @@ export function Desk() {
   const asOf = reading.value?.as_of;
   useEffect(() => { if (asOf !== undefined) rememberReading(asOf); }, [asOf]);
   useEffect(() => { document.title = `${title()} · ${messages.value.app.name}`; });
-  return <Frame numbers={reading.value}>{page(reading)}</Frame>;
+  const enrolling = enrolCode.value !== null || match('/enrol', path.value) !== null;
+  return <Frame numbers={reading.value}>{enrolling ? <EnrolPage /> : page(reading)}</Frame>;
 }
 
 function page(numbers: Reading<Numbers>) {
@@ -36,6 +41,8 @@ function page(numbers: Reading<Numbers>) {
   if (match('/doors', here)) return <DoorsPage />;
   if (match('/tray', here)) return <TrayPage />;
   if (match('/phones', here)) return <PhonesPage />;
+  if (match('/mine', here)) return <MinePage />;
+  if (match('/about', here)) return <AboutPage />;
   return (
     <EmptyState title={messages.value.errors.noPage}>
       <p><a href="/">{words.value.pages.overview}</a></p>
@@ -45,8 +52,8 @@ function page(numbers: Reading<Numbers>) {
 
 function title(): string {
   const here = path.value;
-  const titles = words.value.titles;
-  if (match('/visits/:id', here) ?? match('/visit/:id', here)) return titles.visit;
+  const titles: Record<string, string> = { ...words.value.titles, mine: messages.value.mine.title, about: messages.value.about.title };
+  if (match('/visits/:id', here) ?? match('/visit/:id', here)) return words.value.titles.visit;
   const name = here.split('/')[1] ?? '';
-  return name === '' ? titles.overview : titles[name as keyof typeof titles] ?? messages.value.app.name;
+  return titles[name === '' ? 'overview' : name] ?? messages.value.errors.noPage;
 }

@@ -43,7 +43,7 @@ export function Frame({ numbers, children }: FrameProps) {
         </nav>
         <div class="desk-self">
           <AsOf numbers={numbers} />
-          <span class="desk-person">{identity.value?.person.name}</span>
+          <a class="desk-person" href="/mine" aria-current={isHere('/mine') ? 'page' : undefined}>{identity.value?.person.name}</a>
           <LookButton />
           <button type="button" class="desk-plain" lang={language.value === 'zh' ? 'en' : 'zh-CN'}
             onClick={() => chooseLanguage(language.value === 'zh' ? 'en' : 'zh')}>{text.language}</button>
