@@ -67,6 +67,11 @@ export class Phone {
     await this.call('exchange');
   }
 
+  /** Waits until nothing is under way any more. */
+  async settled(): Promise<void> {
+    while ((await this.call('status')).exchanging) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
   /** What the office would answer now. It takes in what was sent, as an office does when its answer is lost. */
   async peekAnswer(): Promise<Bytes> {
     let request = new Uint8Array();

@@ -1,0 +1,109 @@
+// The digests say whether phone and office hold the same. When they do not, the rows are walked again.
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { copy } from '../bytes.ts';
+import type { Frame } from './frames.ts';
+import { HISTORY_ALL } from './frames.ts';
+import type { Office } from '../testing/office.ts';
+import { GRID, Phone } from '../testing/phone.ts';
+import { automerge } from '../testing/platform.ts';
+import { CHEN, doorId, LIN, officeWithDoors } from '../testing/practice.ts';
+
+const A = await automerge();
+let office: Office;
+let chen: Phone;
+
+beforeEach(async () => {
+  office = officeWithDoors(A, 6);
+  chen = await Phone.enrol(office, CHEN);
+  await chen.exchange();
+});
+
+function helloFeed(frames: Frame[] | undefined, feed: string) {
+  const [hello] = frames ?? [];
+  return hello?.frame === 'hello' ? hello.feeds.find((it) => it.feed === feed) : undefined;
+}
+
+/** A change reaches the office in a way that no cursor tells of. */
+async function slipIn(): Promise<string> {
+  const lin = await Phone.enrol(office, LIN);
+  await lin.exchange();
+  const { visit } = await lin.call('save_visit', lin.draft(doorId(5), { note: '五户' }));
+  await lin.exchange();
+  const held = office.documents.get(visit);
+  for (const change of held?.changes ?? []) change.seq = 1;
+  return visit;
+}
+
+describe('a difference that the cursor does not tell of', () => {
+  it('is found by the digest and mended by walking the rows once more', async () => {
+    const visit = await slipIn();
+    const before = office.requests.length;
+    await chen.exchange();
+    const asked = office.requests.slice(before).map((frames) => helloFeed(frames, GRID));
+    expect(asked.map((feed) => feed?.cursor)).toEqual([6, 7, 0, 7]);
+    expect(asked[2]?.history).toBe(HISTORY_ALL);
+    expect((await chen.call('door_card', { door: doorId(5) }))?.visits.map((row) => row.id)).toEqual([visit]);
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('is not chased again and again when it cannot be mended', async () => {
+    office.digest = async () => 1n;
+    await chen.exchange();
+    const before = office.requests.length;
+    await chen.exchange();
+    expect(office.requests.length).toBe(before + 1);
+  });
+});
+
+describe('a document the phone holds whole and the office has newer', () => {
+  it('is asked for by name after a walk of rows only', async () => {
+    const { visit } = await chen.call('save_visit', chen.draft(doorId(1), { note: '一户' }));
+    await chen.exchange();
+    const lin = await Phone.enrol(office, LIN);
+    await lin.exchange();
+    await lin.call('visit', { visit });
+    await lin.call('save_visit', lin.draft(doorId(1), { visit, note: '一户，再访' }));
+    await lin.exchange();
+    for (const change of office.documents.get(visit)?.changes ?? []) change.seq = 1;
+    await chen.exchange();
+    const wants = office.requests.flat().flatMap((frame) => (frame.frame === 'want' ? [frame.document] : []));
+    expect(wants).toContain(visit);
+    expect((await chen.call('visit', { visit }))?.note).toBe('一户，再访');
+  });
+});
+
+describe('a door that moved to another grid', () => {
+  it('leaves the phone when its feed is walked again', async () => {
+    office.documents.delete(doorId(6));
+    await chen.exchange();
+    expect((await chen.call('buildings'))[0]?.doors).toBe(5);
+    expect(await chen.call('door_card', { door: doorId(6) })).toBeNull();
+  });
+});
+
+describe('a feed that is taken from a person', () => {
+  it('takes its rows with it, but not what was written and not sent', async () => {
+    chen.network.online = false;
+    await chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' }));
+    chen.network.online = true;
+    office.judge = () => ({ status: 'held', reason: 'feed_not_yours' });
+    office.enrol(CHEN.device, { ...CHEN, feeds: [] });
+    office.peopleVersion += 1;
+    await chen.exchange();
+    expect(await chen.call('buildings')).toEqual([]);
+    expect((await chen.call('my_visits', { limit: 9 })).map((row) => [row.note, row.mark])).toEqual([['还没送', 'held']]);
+  });
+});
+
+describe('a document of a kind this version does not know', () => {
+  it('is carried and holds up nothing', async () => {
+    const matter = A.change(A.init<Record<string, unknown>>(), (content) => {
+      content['kind'] = new A.ImmutableString('matter');
+    });
+    office.put('b0000000-0000-4000-8000-000000000001', 'matter', GRID, LIN.device, copy(A.getAllChanges(matter)[0] ?? new Uint8Array()));
+    await chen.exchange();
+    expect(await chen.call('status')).toMatchObject({ doors: 6, visits: 0, last_error: undefined });
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+});
