@@ -3,7 +3,7 @@
 //! `cargo run -p stairwell-model --example fixtures`, and see that the web tests,
 //! which read the same files, still agree.
 
-#[path = "../examples/fixtures/cases.rs"]
+#[path = "../examples/fixtures/cases/mod.rs"]
 mod cases;
 #[path = "../examples/fixtures/files.rs"]
 mod files;
