@@ -231,5 +231,6 @@ fn compact(
         seq,
         bytes: frame.snapshot(document, through, seq, snapshot),
     };
-    Ok(Compacted::Done(stage.snapshot(document, header, line)))
+    let revision = stage.snapshot(document, line)?;
+    Ok(revision.map_or(Compacted::Stale(0), Compacted::Done))
 }

@@ -147,14 +147,13 @@ impl<'a> Replay<'a> {
         document: DocumentId,
         line: SnapshotLine,
     ) -> Result<(), StoreError> {
-        let Some(header) = self.stage.header(document)? else {
-            return Err(unreadable(
+        match self.stage.snapshot(document, line)? {
+            Some(_) => Ok(()),
+            None => Err(unreadable(
                 frame,
                 "a snapshot of a document that is not there",
-            ));
-        };
-        self.stage.snapshot(document, header, line);
-        Ok(())
+            )),
+        }
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {

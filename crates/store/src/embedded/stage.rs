@@ -3,6 +3,7 @@
 //! rebuilt index cannot differ from one that grew.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use model::{ChangeHash, DocumentId, FeedId, Kind, Seq};
 use sled::Batch;
@@ -45,23 +46,26 @@ impl<'a> Stage<'a> {
     }
 
     /// What is known of a document.
-    pub fn header(&self, document: DocumentId) -> Result<Option<Header>, StoreError> {
-        match self.headers.get(&document) {
-            Some(header) => Ok(Some(header.clone())),
-            None => self.index.header(document),
+    pub fn header(&mut self, document: DocumentId) -> Result<Option<&mut Header>, StoreError> {
+        match self.headers.entry(document) {
+            Entry::Occupied(staged) => Ok(Some(staged.into_mut())),
+            Entry::Vacant(place) => {
+                let held = self.index.header(document)?;
+                Ok(held.map(|header| place.insert(header)))
+            }
         }
     }
 
     /// Refuses a batch that would give a document a second kind.
-    pub fn check_kinds(&self, batch: &[Append]) -> Result<(), StoreError> {
-        let mut seen: HashMap<DocumentId, Kind> = HashMap::new();
+    pub fn check_kinds(&mut self, batch: &[Append]) -> Result<(), StoreError> {
+        let mut new: HashMap<DocumentId, &Kind> = HashMap::new();
         for append in batch {
             let document = append.document;
-            if !seen.contains_key(&document) {
-                let held = self.header(document)?.map(|header| header.kind);
-                seen.insert(document, held.unwrap_or_else(|| append.kind.clone()));
-            }
-            if seen[&document] != append.kind {
+            let agrees = match self.header(document)? {
+                Some(header) => header.kind == append.kind,
+                None => **new.entry(document).or_insert(&append.kind) == append.kind,
+            };
+            if !agrees {
                 return Err(StoreError::KindMismatch { document });
             }
         }
@@ -95,33 +99,38 @@ impl<'a> Stage<'a> {
     /// Adds a change that has its place.
     pub fn change(&mut self, change: &ChangeRecord<'_>, bytes: Pointer) -> Result<(), StoreError> {
         let document = change.document;
-        let mut header = match self.headers.remove(&document) {
-            Some(header) => Some(header),
-            None => self.index.header(document)?,
-        }
-        .unwrap_or_else(|| new_header(change));
-        if header.changes > 0 {
-            let listed = entry_key(header.home_feed, header.newest_seq);
-            self.batch.remove(&listed);
-        }
+        let header = match self.headers.entry(document) {
+            Entry::Occupied(staged) => staged.into_mut(),
+            Entry::Vacant(place) => {
+                let held = self.index.header(document)?;
+                place.insert(held.unwrap_or_else(|| new_header(change)))
+            }
+        };
+        let listed = (header.home_feed, header.newest_seq);
         if header.home_feed != change.home_feed {
             header.home_feed = change.home_feed;
             header.joined_at_change = header.changes;
             header.joined_seq = change.seq;
         }
-        self.insert_change(change, header.changes, &header.kind, bytes);
+        let nth = header.changes;
         header.changes += 1;
         header.revision += 1;
         header.newest_seq = change.seq;
         header.newest_hash = change.hash;
         header.received_at = change.received_at;
-        self.headers.insert(document, header);
+        let entry = encode_entry(document, &header.kind);
+        if nth > 0 {
+            self.batch.remove(&entry_key(listed.0, listed.1));
+        }
+        let place = entry_key(change.home_feed, change.seq);
+        self.batch.insert(&place, entry);
+        self.insert_line(change, nth, bytes);
         self.heads.insert(change.home_feed, change.seq);
         self.changes += 1;
         Ok(())
     }
 
-    fn insert_change(&mut self, change: &ChangeRecord<'_>, nth: u64, kind: &Kind, bytes: Pointer) {
+    fn insert_line(&mut self, change: &ChangeRecord<'_>, nth: u64, bytes: Pointer) {
         let line = Line {
             seq: change.seq,
             hash: change.hash,
@@ -129,30 +138,24 @@ impl<'a> Stage<'a> {
             received_at: change.received_at,
             bytes,
         };
-        let document = change.document;
-        self.batch.insert(&line_key(document, nth), encode(&line));
-        self.batch.insert(
-            &hash_key(change.hash, document)[..],
-            &change.seq.to_be_bytes(),
-        );
-        self.batch.insert(
-            &entry_key(change.home_feed, change.seq),
-            encode_entry(document, kind),
-        );
+        let name = hash_key(change.hash, change.document);
+        let place = line_key(change.document, nth);
+        self.batch.insert(&place, encode(&line));
+        self.batch.insert(&name[..], &change.seq.to_be_bytes());
     }
 
-    /// Puts a snapshot of the document's first `through` changes in place.
+    /// Puts a snapshot in the place of a document's first changes. Gives the
+    /// new revision, or `None` if there is no such document.
     pub fn snapshot(
         &mut self,
         document: DocumentId,
-        mut header: Header,
         line: SnapshotLine,
-    ) -> u64 {
-        header.snapshot = Some(line);
-        header.revision += 1;
-        let revision = header.revision;
-        self.headers.insert(document, header);
-        revision
+    ) -> Result<Option<u64>, StoreError> {
+        Ok(self.header(document)?.map(|header| {
+            header.snapshot = Some(line);
+            header.revision += 1;
+            header.revision
+        }))
     }
 
     /// Writes or deletes a record.
