@@ -51,10 +51,13 @@ export function navigate(to: string, options: { replace?: boolean } = {}): void 
   show(0);
 }
 
-/** Goes up to `parent`: one step back when that is where we came from, so that its scroll place returns. */
-export function goUp(parent: string): void {
+/**
+ * Goes up to `parent`: one step back when that is where we came from, so that its scroll place returns.
+ * `replace`: where we are is done with (a saved form) and must not be come back to.
+ */
+export function goUp(parent: string, options: { replace?: boolean } = {}): void {
   if (entry.from === parent) history.back();
-  else navigate(parent);
+  else navigate(parent, options);
 }
 
 function show(scroll: number): void {

@@ -70,6 +70,7 @@ export const phone: typeof source = {
     revealRecorded: 'The number shows on this page only; this look was recorded at the office.',
     previous: 'Previous',
     next: 'Next',
+    justSaved: 'Saved just now',
     draft: 'A visit here is half written',
     goOn: 'Go on writing',
     emptyTitle: 'This door is not on this phone',

@@ -66,6 +66,7 @@ export const phone = {
     revealRecorded: '号码只在这一页显示，这次查看已记入平台。',
     previous: '上一户',
     next: '下一户',
+    justSaved: '刚刚保存',
     draft: '这户有一条写了一半',
     goOn: '接着写',
     emptyTitle: '这台手机上没有这一户',

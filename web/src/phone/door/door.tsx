@@ -1,8 +1,9 @@
 // The card of a door, made to be read in two seconds before knocking: where, its light, when last, what to mind.
 
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { DoorAddress, DoorCard, Resident } from '../../bridge/types.ts';
+import type { DoorAddress, DoorCard, Resident, VisitRow } from '../../bridge/types.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { codeText } from '../../app/codes.ts';
 import { Button, EmptyState, ErrorSentence, TagChips, TimeText, UpLink, usePageTitle } from '../../app/components/index.ts';
@@ -10,6 +11,7 @@ import { messages } from '../../app/i18n/index.ts';
 import { buildingPath, placeOf, shortAddress } from '../address.ts';
 import { DraftLine } from '../drafts/draft-lines.tsx';
 import { CareSign, UnsentSign } from '../facade/window-sign.tsx';
+import { justSaved } from '../just-saved.ts';
 import { VisitLine } from '../visit/visit-line.tsx';
 import { householdTags, lastVisit, personLine, personsInOrder, planParts } from './door-model.ts';
 import { Reveal } from './reveal.tsx';
@@ -37,6 +39,7 @@ function Card({ card, error }: { card: DoorCard; error: ComponentChildren }) {
       <CardHead card={card} />
       <div class="page door-page">
         {error}
+        <JustSaved visits={card.visits} />
         {draft && <section class="section drafts" aria-label={words.draft}><DraftLine draft={draft} /></section>}
         {card.remarks && (
           <section class="section">
@@ -88,6 +91,19 @@ function CardHead({ card }: { card: DoorCard }) {
         </div>
       </div>
     </header>
+  );
+}
+
+/** What was saved a moment ago stands first, while its mark goes from the phone to the office. */
+function JustSaved({ visits }: { visits: readonly VisitRow[] }) {
+  useEffect(() => () => { justSaved.value = null; }, []);
+  const visit = visits.find((each) => each.id === justSaved.value);
+  if (!visit) return null;
+  return (
+    <section class="section just-saved">
+      <h2 class="section-title">{messages.value.door.justSaved}</h2>
+      <VisitLine visit={visit} markWords />
+    </section>
   );
 }
 

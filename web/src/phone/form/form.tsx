@@ -8,7 +8,8 @@ import { codesOf, codeText } from '../../app/codes.ts';
 import { Button, ErrorSentence, Mark, PageHead, Segmented } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
-import { goUp, navigate } from '../../app/router.ts';
+import { goUp } from '../../app/router.ts';
+import { justSaved } from '../just-saved.ts';
 import { update, type Effect, type FormEvent, type FormModel } from './form-model.ts';
 import { NoteField } from './note-field.tsx';
 import './form.css';
@@ -74,10 +75,10 @@ export function VisitForm({ start, title, up, persons, meanwhile }: VisitFormPro
 /** The door's page, or the visit's, shows the mark ○ at once; the exchange goes on by itself. */
 async function save(draft: FormModel['draft'], up: string, send: (event: FormEvent) => void): Promise<void> {
   try {
-    await bridge.call('save_visit', draft);
+    const { visit } = await bridge.call('save_visit', draft);
+    justSaved.value = visit;
     announce(messages.value.form.saved);
-    if (draft.visit) goUp(up);
-    else navigate(up, { replace: true });
+    goUp(up, { replace: true });
   } catch (error) {
     send({ type: 'failed', error: refusalOf(error) });
   }

@@ -7,8 +7,15 @@ import { messages } from '../../app/i18n/index.ts';
 import { shortAddress } from '../address.ts';
 import './visit-line.css';
 
-/** `withDoor`: the list holds visits of many doors, so each says where. */
-export function VisitLine({ visit, withDoor = false }: { visit: VisitRow; withDoor?: boolean }) {
+interface VisitLineProps {
+  visit: VisitRow;
+  /** The list holds visits of many doors, so each says where. */
+  withDoor?: boolean;
+  /** The mark is always in words; otherwise only while there is something to know. */
+  markWords?: boolean;
+}
+
+export function VisitLine({ visit, withDoor = false, markWords = false }: VisitLineProps) {
   return (
     <a class="line-link visit-line" href={`/visit/${visit.id}`}>
       <span class="visit-line-head">
@@ -16,7 +23,7 @@ export function VisitLine({ visit, withDoor = false }: { visit: VisitRow; withDo
         <strong>{codeText('outcomes', visit.outcome)}</strong>
         <span class="second"><TimeText at={visit.at} form={withDoor ? 'moment' : 'date'} /></span>
         {!withDoor && <span class="second">{visit.by_name}</span>}
-        <Mark mark={visit.mark} words={visit.mark !== 'on_server' && visit.mark !== 'seen'} />
+        <Mark mark={visit.mark} words={markWords || (visit.mark !== 'on_server' && visit.mark !== 'seen')} />
       </span>
       {visit.note && <span class="visit-line-note">{visit.note}</span>}
       {visit.mark === 'held' && visit.held_reason && (
