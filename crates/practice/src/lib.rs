@@ -50,7 +50,7 @@ pub struct Practice {
 }
 
 /// Plans the practice community. `now_ms` is when it ends; `scale` multiplies
-/// the visits: 1 gives about 10,000.
+/// the visits: 1 gives about 10,000, 0 none.
 pub fn generate(seed: u64, now_ms: i64, scale: u32) -> Practice {
     let doors = layout::doors();
     let ids: Vec<DocumentId> = doors.iter().map(|door| door.id).collect();

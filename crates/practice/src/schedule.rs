@@ -42,6 +42,9 @@ pub fn plan(
     households: &[Household],
 ) -> Vec<Planned> {
     let mut planned = Vec::new();
+    if scale == 0 {
+        return planned;
+    }
     let mut first = 0;
     while first < doors.len() {
         let stairway = (doors[first].building, doors[first].unit);
@@ -127,7 +130,7 @@ fn care_visits(
     if chance.in_thousand(15) {
         return;
     }
-    let step = DAY / i64::from(scale.max(1));
+    let step = DAY / i64::from(scale);
     let lapsed = chance.in_thousand(130);
     let last = now_ms
         - if lapsed {

@@ -75,6 +75,7 @@ fn scale_multiplies_the_visits_and_nothing_else() {
     let practice = generate(SEED, NOW, 11);
     assert_eq!(practice.resident_count(), 5_823);
     assert!((100_000..125_000).contains(&practice.visit_count()));
+    assert_eq!(generate(SEED, NOW, 0).visit_count(), 0);
 }
 
 #[test]
