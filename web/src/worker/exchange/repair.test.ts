@@ -89,7 +89,6 @@ describe('a feed that is taken from a person', () => {
     chen.network.online = true;
     office.judge = () => ({ status: 'held', reason: 'feed_not_yours' });
     office.enrol(CHEN.device, { ...CHEN, feeds: [] });
-    office.peopleVersion += 1;
     await chen.exchange();
     expect(await chen.call('buildings')).toEqual([]);
     expect((await chen.call('my_visits', { limit: 9 })).map((row) => [row.note, row.mark])).toEqual([['还没送', 'held']]);

@@ -27,7 +27,7 @@ export class Office {
   readonly #automerge: Automerge;
   readonly #heads = new Map<string, number>();
   readonly #accounts = new Map<string, Account>();
-  peopleVersion = 1;
+  peopleVersion = 0;
 
   constructor(automerge: Automerge) {
     this.#automerge = automerge;
@@ -35,6 +35,7 @@ export class Office {
 
   enrol(token: string, account: Account): void {
     this.#accounts.set(token, account);
+    this.peopleVersion += 1;
   }
 
   /** Takes a change in without a phone, as an import or another device would. */

@@ -48,7 +48,12 @@ export class Phone {
 
   /** Opens the app, on what the store holds. */
   async start(): Promise<void> {
-    this.#engine = await Engine.start(this.#surroundings(), (event) => this.events.push(event));
+    this.#engine = await this.startEngine();
+  }
+
+  /** A second engine over the same store, for a test that hands the lead over. */
+  startEngine(emit: (event: BridgeEvent) => void = (event) => this.events.push(event)): Promise<Engine> {
+    return Engine.start(this.#surroundings(), emit);
   }
 
   /** The app is killed: nothing is awaited but what the store already took. */

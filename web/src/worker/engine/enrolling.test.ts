@@ -1,0 +1,77 @@
+// Whose phone this is.
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BridgeError } from '../../bridge/error.ts';
+import type { Office } from '../testing/office.ts';
+import { Phone } from '../testing/phone.ts';
+import { automerge } from '../testing/platform.ts';
+import { CHEN, doorId, officeWithDoors } from '../testing/practice.ts';
+
+const A = await automerge();
+let office: Office;
+let chen: Phone;
+
+beforeEach(async () => {
+  office = officeWithDoors(A, 4);
+  chen = await Phone.enrol(office, CHEN);
+  await chen.exchange();
+});
+
+describe('an enrolled phone', () => {
+  it('knows its person again after it was closed', async () => {
+    await chen.kill();
+    await chen.start();
+    expect(await chen.call('identity')).toMatchObject({ person: { name: '陈小满' }, device: CHEN.device });
+    expect((await chen.call('buildings'))[0]?.doors).toBe(4);
+  });
+
+  it('asked twice with one code is enrolled once', async () => {
+    await chen.call('enrol', { code: `code of ${CHEN.device}` });
+    expect((await chen.call('buildings'))[0]?.doors).toBe(4);
+  });
+
+  it('is not enrolled anew over work that has not been sent', async () => {
+    chen.network.online = false;
+    await chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' }));
+    const refusal = await chen.call('enrol', { code: 'another' }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(BridgeError);
+    expect((refusal as BridgeError).refusal).toMatchObject({ code: 'unsent_work', zh: expect.stringMatching(/没送到/) as string });
+    expect(await chen.call('my_visits', { limit: 9 })).toHaveLength(1);
+  });
+
+  it('keeps nothing of a person who leaves', async () => {
+    await chen.call('put_draft', chen.draft(doorId(1), { note: '草稿' }));
+    await chen.call('leave');
+    expect(await chen.call('identity')).toBeNull();
+    expect(await chen.call('buildings')).toEqual([]);
+    expect(await chen.call('drafts')).toEqual([]);
+    await expect(chen.call('my_visits', { limit: 1 })).rejects.toMatchObject({ code: 'not_enrolled' });
+  });
+});
+
+describe('a draft', () => {
+  it('survives the phone being killed at any keystroke', async () => {
+    const draft = chen.draft(doorId(2), { note: '' });
+    for (const note of ['老', '老人', '老人在', '老人在家']) {
+      await chen.call('put_draft', { ...draft, note, selection: note.length });
+      await chen.kill();
+      await chen.start();
+      expect((await chen.call('draft', { key: draft.key }))?.note).toBe(note);
+    }
+  });
+
+  it('too long for one change is refused with words and kept', async () => {
+    const draft = chen.draft(doorId(2), { note: '长'.repeat(30_000) });
+    await chen.call('put_draft', draft);
+    await expect(chen.call('save_visit', draft)).rejects.toMatchObject({ code: 'too_large' });
+    expect((await chen.call('drafts')).map((it) => it.note.length)).toEqual([30_000]);
+    expect((await chen.call('status')).waiting).toBe(0);
+  });
+
+  it('at a door this phone does not know is refused with words and kept', async () => {
+    const draft = chen.draft(doorId(99), { note: '别处' });
+    await chen.call('put_draft', draft);
+    await expect(chen.call('save_visit', draft)).rejects.toMatchObject({ code: 'unknown_door' });
+    expect(await chen.call('drafts')).toHaveLength(1);
+  });
+});
