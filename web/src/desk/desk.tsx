@@ -9,7 +9,7 @@ import '../look/desk.css';
 import { AboutPage } from '../phone/about/about.tsx';
 import { EnrolPage } from '../phone/enrol/enrol.tsx';
 import { MinePage } from '../phone/mine/mine.tsx';
-import { readDirectory } from './directory.ts';
+import { directory, readDirectory } from './directory.ts';
 import { DoorsPage } from './doors/doors-page.tsx';
 import { Frame } from './frame.tsx';
 import { rememberReading } from './looked.ts';
@@ -24,8 +24,9 @@ import { VisitsPage } from './visits/visits-page.tsx';
 export function Desk() {
   const reading = useRoute<Numbers>('/api/desk/numbers').value;
   useEffect(startReading, []);
-  useEffect(() => { void readDirectory(); }, []);
   const asOf = reading.value?.as_of;
+  // Asked again with the numbers until it was read once: the first try may have met no network.
+  useEffect(() => { if (!directory.value) void readDirectory(); }, [asOf]);
   useEffect(() => { if (asOf !== undefined) rememberReading(asOf); }, [asOf]);
   useEffect(() => { document.title = `${title()} · ${messages.value.app.name}`; });
   const enrolling = enrolCode.value !== null || match('/enrol', path.value) !== null;
