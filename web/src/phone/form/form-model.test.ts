@@ -77,14 +77,15 @@ const entry = (note: string, person: string, fields = ['note']): HistoryEntry =>
   hash: note, at: 1, person, name: `名${person}`, fields, note,
 });
 const view = {
-  id: 'visit-1', door: card.door, at: 500, purpose: 'care', outcome: 'met', whole: true, checks: { gas: 'ok' }, met: ['a'],
+  id: 'visit-1', door: card.door, at: 500, purpose: 'care', outcome: 'met', whole: true, heads: ['h1'], checks: { gas: 'ok' }, met: ['a'],
   runs: [{ text: '老王', person: 'me', name: '我', at: 1 }, { text: '在家', person: 'lin', name: '林', at: 2 }],
 } as unknown as VisitView;
 
 describe('a visit being edited', () => {
-  it('begins with the whole note as it stands, the cursor at its end', () => {
+  it('begins with the whole note as it stands and the heads it was seen at, the cursor at its end', () => {
     expect(editDraft(view, 900)).toMatchObject({
-      key: 'visit/visit-1', visit: 'visit-1', note: '老王在家', base_note: '老王在家', selection: 4, met: ['a'], started_at: 500,
+      key: 'visit/visit-1', visit: 'visit-1', note: '老王在家', base_note: '老王在家', base_heads: ['h1'], selection: 4, met: ['a'],
+      started_at: 900,
     });
   });
 

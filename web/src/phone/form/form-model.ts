@@ -48,13 +48,16 @@ export function wholeNote(runs: readonly AuthorRun[]): string {
   return runs.map((run) => run.text).join('');
 }
 
-/** The draft that edits a visit, one's own or a colleague's, as it stands now. */
+/**
+ * The draft that edits a visit, one's own or a colleague's. It carries the heads of what the person saw, so that
+ * the save is written against that and a colleague's later words are merged, not overwritten.
+ */
 export function editDraft(view: VisitView, now: number): VisitDraft {
   const note = wholeNote(view.runs);
   return {
-    key: `visit/${view.id}`, door: view.door.id, visit: view.id, started_at: view.at, changed_at: now,
+    key: `visit/${view.id}`, door: view.door.id, visit: view.id, started_at: now, changed_at: now,
     purpose: view.purpose, outcome: view.outcome, note, checks: { ...view.checks }, met: [...view.met],
-    selection: note.length, base_note: note,
+    selection: note.length, base_note: note, base_heads: [...view.heads],
   };
 }
 
