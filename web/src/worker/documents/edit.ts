@@ -83,7 +83,8 @@ function writeVisit(automerge: Automerge, content: Content, visit: VisitFields):
 function write(automerge: Automerge, document: Document, base: readonly string[] | undefined, timeMs: number, writer: Writer): Made | null {
   const heads = automerge.getHeads(document);
   const actor = automerge.getActorId(document);
-  const options = { time: timeMs };
+  // The time inside a change is in whole seconds; nothing decides by it.
+  const options = { time: Math.floor(timeMs / 1000) };
   const from = base && seenBase(automerge, document, base);
   const after = from && from.join() !== heads.join()
     ? automerge.changeAt(document, from, options, writer).newDoc

@@ -36,10 +36,10 @@ export function replay(automerge: Automerge, document: Document, texts: readonly
       [replica] = automerge.applyChanges(replica, [change], { patchCallback: patchCallback as never });
       const meta = metadata.get(automerge.getHeads(replica).find((head) => !before.includes(head)) ?? '');
       if (!meta) continue;
-      for (const patch of patches) applyPatch(units, patch, meta.actor, meta.time);
+      for (const patch of patches) applyPatch(units, patch, meta.actor, timeMs(meta));
       const fields = fieldsOf(operationsOf(automerge, change), meta.startOp, meta.actor, paths) ?? fieldsSeen(patches);
       const text = textOf(units.get(texts[0] ?? '') ?? []);
-      if (!isGenesis(meta.actor)) steps.push({ hash: meta.hash, actor: meta.actor, time_ms: meta.time, fields, text });
+      if (!isGenesis(meta.actor)) steps.push({ hash: meta.hash, actor: meta.actor, time_ms: timeMs(meta), fields, text });
     }
   } finally {
     automerge.free(replica);
@@ -52,10 +52,15 @@ export function writerOf(automerge: Automerge, document: Document, operation: st
   const [counter, actor = ''] = operation.split('@');
   const change = automerge.getChangesMetaSince(document, [])
     .find((it) => it.actor === actor && it.startOp <= Number(counter) && Number(counter) <= it.maxOp);
-  return { actor, time_ms: change?.time ?? 0 };
+  return { actor, time_ms: change ? timeMs(change) : 0 };
 }
 
-function applyPatch(all: Map<string, Units>, patch: Patch, actor: string, timeMs: number): void {
+/** Changes carry whole seconds. */
+function timeMs(change: { time: number }): number {
+  return change.time * 1000;
+}
+
+function applyPatch(all: Map<string, Units>, patch: Patch, actor: string, atMs: number): void {
   const whole = all.get(patch.path.join('/'));
   if (whole && (patch.action === 'put' || patch.action === 'del')) {
     whole.length = 0;
@@ -66,7 +71,7 @@ function applyPatch(all: Map<string, Units>, patch: Patch, actor: string, timeMs
   if (!units || typeof index !== 'number') return;
   if (patch.action === 'splice' && typeof patch.value === 'string') {
     // eslint-disable-next-line unicorn/prefer-spread -- the unit is UTF-16, as in the patch's index, not the code point
-    units.splice(index, 0, ...patch.value.split('').map((unit) => ({ unit, actor, time_ms: timeMs })));
+    units.splice(index, 0, ...patch.value.split('').map((unit) => ({ unit, actor, time_ms: atMs })));
   } else if (patch.action === 'del') {
     units.splice(index, patch.length ?? 1);
   }
