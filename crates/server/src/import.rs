@@ -33,19 +33,32 @@ pub struct ImportRequest {
 
 impl ImportRequest {
     /// Reads the file at `path`.
-    pub fn of_file(path: &Path, community: Option<String>, dry_run: bool) -> Result<Self, ImportError> {
+    pub fn of_file(
+        path: &Path,
+        community: Option<String>,
+        dry_run: bool,
+    ) -> Result<Self, ImportError> {
         let unreadable = |error: std::io::Error| ImportError::File {
             path: path.display().to_string(),
             error,
         };
         let length = fs::metadata(path).map_err(unreadable)?.len();
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file_name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         // A file over the limit is refused by its first bytes alone; the ledger says so in words.
         let bytes = match usize::try_from(length) {
             Ok(length) if length <= FILE_BYTES_MAX => fs::read(path).map_err(unreadable)?,
             _ => vec![0; FILE_BYTES_MAX + 1],
         };
-        Ok(Self { file_name, bytes, community, dry_run })
+        Ok(Self {
+            file_name,
+            bytes,
+            community,
+            dry_run,
+        })
     }
 }
 
@@ -67,7 +80,9 @@ pub enum ImportError {
     #[error("台账有 {count} 处错误，什么也没有导入 / {count} mistakes in the ledger, nothing was imported", count = .0.len())]
     Mistakes(Vec<Mistake>),
     /// The file cannot be read.
-    #[error("读不了文件 {path}，什么也没有导入 / the file cannot be read, nothing was imported: {error}")]
+    #[error(
+        "读不了文件 {path}，什么也没有导入 / the file cannot be read, nothing was imported: {error}"
+    )]
     File {
         /// Which file.
         path: String,
@@ -80,7 +95,9 @@ pub enum ImportError {
     )]
     CommunityNotNamed,
     /// There are several communities, and none was named.
-    #[error("有几个社区（{0}），请用 --community 写明是哪一个 / there are several communities ({0}): name one with --community")]
+    #[error(
+        "有几个社区（{0}），请用 --community 写明是哪一个 / there are several communities ({0}): name one with --community"
+    )]
     CommunityAmbiguous(String),
     /// The store failed before anything was written.
     #[error("什么也没有导入 / nothing was imported: {0}")]
@@ -127,13 +144,19 @@ pub fn import(
     let community = community_name(office, request.community.as_deref())?;
     let existing = held::existing(office, &community, &ledger)?;
     let plan = ledger::plan(&existing, &ledger, &community).map_err(ImportError::Mistakes)?;
-    let is_new = office.community_name(model::community_id(&community)).is_empty();
+    let is_new = office
+        .community_name(model::community_id(&community))
+        .is_empty();
     let changes = match request.dry_run {
         true => 0,
         false => carry_out::carry_out(office, &community, is_new, &plan, now_ms, report)?,
     };
     let lines = story(&ledger, &plan, &community, is_new, request.dry_run, changes);
-    Ok(Imported { plan, changes, lines })
+    Ok(Imported {
+        plan,
+        changes,
+        lines,
+    })
 }
 
 /// The community that is meant: the one named, or the only one.
@@ -142,8 +165,11 @@ fn community_name(office: &Office, named: Option<&str>) -> Result<String, Import
         return Ok(name.to_owned());
     }
     let desk = office.desk.read();
-    let names: Vec<&str> =
-        desk.communities().iter().map(|(_, community)| community.name.as_str()).collect();
+    let names: Vec<&str> = desk
+        .communities()
+        .iter()
+        .map(|(_, community)| community.name.as_str())
+        .collect();
     match names.as_slice() {
         [] => Err(ImportError::CommunityNotNamed),
         [only] => Ok((*only).to_owned()),
@@ -164,7 +190,12 @@ fn story(
     let mut lines = vec![format!(
         "{community}{new}：台账有 {doors} 户 {persons} 人 / {doors} doors and {persons} persons in the ledger"
     )];
-    lines.extend(ledger.notices.iter().map(|notice| format!("注意 note：{notice}")));
+    lines.extend(
+        ledger
+            .notices
+            .iter()
+            .map(|notice| format!("注意 note：{notice}")),
+    );
     lines.extend(plan.lines());
     lines.push(match dry_run {
         true => "只是检查，什么也没有写入 / dry run, nothing was written".to_owned(),

@@ -30,12 +30,16 @@ pub fn carry_out(
 ) -> Result<usize, ImportError> {
     let doors = plan.new_doors.iter().chain(&plan.changed_doors);
     // Every phone is sealed before anything is written: what fails here leaves nothing behind.
-    let records: Result<Vec<_>, ImportError> =
-        doors.map(|door| Ok((door, record_of(office, community, door)?))).collect();
+    let records: Result<Vec<_>, ImportError> = doors
+        .map(|door| Ok((door, record_of(office, community, door)?)))
+        .collect();
     let records = records?;
     let mut written = write_community_of(office, community, is_new, plan, now_ms)?;
     let total = records.len() as u64;
-    for (done, step) in (0..).step_by(DOORS_PER_STEP).zip(records.chunks(DOORS_PER_STEP)) {
+    for (done, step) in (0..)
+        .step_by(DOORS_PER_STEP)
+        .zip(records.chunks(DOORS_PER_STEP))
+    {
         report(Step::new(WRITING, done, total));
         let writes = step.iter().map(|(door, record)| OwnWrite {
             document: door.id,
@@ -60,11 +64,17 @@ fn write_community_of(
         return Ok(0);
     }
     let id = community_document(community);
-    let grids = plan.new_grids.iter().map(|(name, feed)| (*feed, Grid { name: name.clone() }));
+    let grids = plan
+        .new_grids
+        .iter()
+        .map(|(name, feed)| (*feed, Grid { name: name.clone() }));
     let buildings = plan.buildings.iter().map(|(label, shape)| {
         let known = |number: i64| (number > 0).then_some(number);
-        let building =
-            Building { units: known(shape.units), floors: known(shape.floors), note: String::new() };
+        let building = Building {
+            units: known(shape.units),
+            floors: known(shape.floors),
+            note: String::new(),
+        };
         (label.clone(), building)
     });
     let record = CommunityRecord {
@@ -72,7 +82,11 @@ fn write_community_of(
         grids: grids.collect(),
         buildings: buildings.collect(),
         // A community keeps its own words once it has lists.
-        lists: if is_new { shipped_lists() } else { BTreeMap::new() },
+        lists: if is_new {
+            shipped_lists()
+        } else {
+            BTreeMap::new()
+        },
         phrases: BTreeMap::new(),
     };
     let write_it = OwnWrite {
@@ -92,8 +106,14 @@ fn write(
 ) -> Result<usize, ImportError> {
     let outcomes = office
         .write_own(writes, now_ms)
-        .map_err(|error| ImportError::Interrupted { written, error: Box::new(error) })?;
-    Ok(outcomes.iter().filter(|outcome| **outcome != Written::Unchanged).count())
+        .map_err(|error| ImportError::Interrupted {
+            written,
+            error: Box::new(error),
+        })?;
+    Ok(outcomes
+        .iter()
+        .filter(|outcome| **outcome != Written::Unchanged)
+        .count())
 }
 
 fn record_of(office: &Office, community: &str, door: &DoorPlan) -> Result<DoorRecord, ImportError> {
@@ -101,7 +121,11 @@ fn record_of(office: &Office, community: &str, door: &DoorPlan) -> Result<DoorRe
     let mut persons = BTreeMap::new();
     for (resident, person) in door.residents.iter().zip(&door.row.persons) {
         persons.insert(*resident, person_record(person));
-        if let Some(phone) = person.phone.as_ref().filter(|_| door.phones_to_seal.contains(resident)) {
+        if let Some(phone) = person
+            .phone
+            .as_ref()
+            .filter(|_| door.phones_to_seal.contains(resident))
+        {
             let place = phone_place(*resident);
             let key = key_of(office, *resident)?;
             sealed.insert(place.clone(), sealed::seal(&key, &place, phone.reveal())?);

@@ -14,7 +14,11 @@ use crate::sealed;
 
 /// Everything held of a community that the ledger can touch. Doors that the ledger does not name
 /// come from the desk's rows; only those it names are opened.
-pub fn existing(office: &Office, community: &str, ledger: &Ledger) -> Result<Existing, ImportError> {
+pub fn existing(
+    office: &Office,
+    community: &str,
+    ledger: &Ledger,
+) -> Result<Existing, ImportError> {
     let id = community_document(community);
     let mut existing = Existing::default();
     {
@@ -26,7 +30,9 @@ pub fn existing(office: &Office, community: &str, ledger: &Ledger) -> Result<Exi
             if row.summary.community == Some(id.as_feed())
                 && let Some(feed) = desk.feed_of_door(row)
             {
-                existing.doors.insert(row.document, door_of(&row.summary, feed));
+                existing
+                    .doors
+                    .insert(row.document, door_of(&row.summary, feed));
             }
         }
     }
@@ -40,17 +46,25 @@ pub fn existing(office: &Office, community: &str, ledger: &Ledger) -> Result<Exi
 }
 
 fn take_community(summary: &CommunitySummary, existing: &mut Existing) {
-    let grids = summary.grids.iter().map(|(feed, grid)| (grid.name.clone(), *feed));
+    let grids = summary
+        .grids
+        .iter()
+        .map(|(feed, grid)| (grid.name.clone(), *feed));
     existing.grids.extend(grids);
     let buildings = summary.buildings.iter().map(|(label, building)| {
-        let (units, floors) = (building.units.unwrap_or_default(), building.floors.unwrap_or_default());
+        let (units, floors) = (
+            building.units.unwrap_or_default(),
+            building.floors.unwrap_or_default(),
+        );
         (label.clone(), BuildingShape { units, floors })
     });
     existing.buildings.extend(buildings);
 }
 
 fn opened(office: &Office, door: DocumentId) -> Result<Option<ExistingDoor>, ImportError> {
-    let Some(stored) = office.store.document(door)? else { return Ok(None) };
+    let Some(stored) = office.store.document(door)? else {
+        return Ok(None);
+    };
     let document = documents::open(&stored)?;
     let Ok(Summary::Door(summary)) = summarise(&document) else {
         return Err(documents::DoesNotLoad.into());
@@ -66,8 +80,11 @@ fn opened(office: &Office, door: DocumentId) -> Result<Option<ExistingDoor>, Imp
 /// A door as its summary shows it: without phones, and with the tags of the household and of its
 /// persons still apart.
 fn door_of(summary: &DoorSummary, grid: FeedId) -> ExistingDoor {
-    let persons: BTreeMap<PersonId, ExistingPerson> =
-        summary.persons.iter().map(|person| (person.id, person_of(person))).collect();
+    let persons: BTreeMap<PersonId, ExistingPerson> = summary
+        .persons
+        .iter()
+        .map(|person| (person.id, person_of(person)))
+        .collect();
     ExistingDoor {
         grid,
         building: summary.building.clone(),
@@ -94,20 +111,26 @@ fn household_tags(document: &Automerge) -> BTreeSet<String> {
     let Ok(Some((Value::Object(ObjType::Map), tags))) = document.get(ROOT, "tags") else {
         return BTreeSet::new();
     };
-    let is_set = |tag: &String| {
-        matches!(document.get(&tags, tag.as_str()), Ok(Some((value, _))) if value.is_boolean() && value.as_bool() == Some(true))
-    };
+    let is_set = |tag: &String| matches!(document.get(&tags, tag.as_str()), Ok(Some((value, _))) if value.is_boolean() && value.as_bool() == Some(true));
     document.keys(&tags).filter(is_set).collect()
 }
 
-fn phone_of(office: &Office, document: &Automerge, resident: PersonId) -> Result<ExistingPhone, ImportError> {
+fn phone_of(
+    office: &Office,
+    document: &Automerge,
+    resident: PersonId,
+) -> Result<ExistingPhone, ImportError> {
     let place = phone_place(resident);
-    let Some(bytes) = sealed_bytes(document, &place) else { return Ok(ExistingPhone::None) };
+    let Some(bytes) = sealed_bytes(document, &place) else {
+        return Ok(ExistingPhone::None);
+    };
     let opened = match office.store.key(resident)? {
         Some(key) => sealed::unseal(&key, &place, &bytes).ok(),
         None => None,
     };
-    Ok(opened.map_or(ExistingPhone::Unreadable, |text| ExistingPhone::Known(Phone::known(text))))
+    Ok(opened.map_or(ExistingPhone::Unreadable, |text| {
+        ExistingPhone::Known(Phone::known(text))
+    }))
 }
 
 /// What is sealed at a place of the door, if anything.

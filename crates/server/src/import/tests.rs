@@ -74,12 +74,17 @@ fn a_first_import_makes_the_community_its_grids_and_its_doors() {
     let desk = office.desk.read();
     let summary = desk.community(community).expect("a community");
     assert_eq!(summary.name, COMMUNITY);
-    assert_eq!(summary.grids[&grid_id(community, "第二网格")].name, "第二网格");
+    assert_eq!(
+        summary.grids[&grid_id(community, "第二网格")].name,
+        "第二网格"
+    );
     assert_eq!(summary.buildings["5"].floors, Some(12));
     assert_eq!(summary.lists["outcomes"].len(), 6);
     let row = desk.row(door("501")).expect("a door");
     assert_eq!(row.feed, grid_id(community, "第一网格"));
-    let Summary::Door(summary) = row.summary else { panic!("a door") };
+    let Summary::Door(summary) = row.summary else {
+        panic!("a door")
+    };
     assert_eq!(summary.persons.len(), 2);
     assert_eq!(summary.floor, Some(5));
     assert_eq!(summary.tags, ["aged"]);
@@ -91,7 +96,11 @@ fn a_phone_is_sealed_and_stands_nowhere_in_plain() {
     imported(&office, &ROWS);
     assert_eq!(phone(&office, "501", "甲").as_deref(), Some("13900000001"));
     assert_eq!(phone(&office, "501", "乙"), None);
-    let stored = office.store.document(door("501")).expect("readable").expect("there");
+    let stored = office
+        .store
+        .document(door("501"))
+        .expect("readable")
+        .expect("there");
     let bytes = crate::office::documents::whole(&stored);
     assert!(!bytes.windows(11).any(|window| window == b"13900000001"));
 }
@@ -120,24 +129,54 @@ fn a_corrected_phone_changes_one_door_under_the_same_key() {
     imported(&office, &ROWS);
     let resident = resident_id(door("501"), "甲", 1);
     let key = office.store.key(resident).expect("readable");
-    let corrected = ["3,2,5,501,第一网格,甲,户主,1950,老年人,13900000009", ROWS[1], ROWS[2], ROWS[3]];
+    let corrected = [
+        "3,2,5,501,第一网格,甲,户主,1950,老年人,13900000009",
+        ROWS[1],
+        ROWS[2],
+        ROWS[3],
+    ];
     let again = imported(&office, &corrected);
     assert_eq!(again.changes, 1);
     assert_eq!(phone(&office, "501", "甲").as_deref(), Some("13900000009"));
     assert_eq!(office.store.key(resident).expect("readable"), key);
     assert_eq!(changes_of(&office, door("502")), 1);
-    assert!(!again.lines.join("\n").contains("139"), "a phone is shown: {:?}", again.lines);
+    assert!(
+        !again.lines.join("\n").contains("139"),
+        "a phone is shown: {:?}",
+        again.lines
+    );
 }
 
 #[test]
 fn a_dry_run_writes_nothing_and_says_what_it_would() {
     let office = office();
-    let dry_run = ImportRequest { dry_run: true, ..request(&ROWS) };
+    let dry_run = ImportRequest {
+        dry_run: true,
+        ..request(&ROWS)
+    };
     let told = run(&office, &dry_run).expect("a plan");
     assert_eq!((told.changes, doors_held(&office)), (0, 0));
-    assert_eq!(office.store.key(resident_id(door("501"), "甲", 1)).expect("readable"), None);
-    assert!(told.lines.iter().any(|line| line.contains("新建 3 户（3 人）")), "{:?}", told.lines);
-    assert!(told.lines.iter().any(|line| line.contains("新网格 new grid：第一网格")), "{:?}", told.lines);
+    assert_eq!(
+        office
+            .store
+            .key(resident_id(door("501"), "甲", 1))
+            .expect("readable"),
+        None
+    );
+    assert!(
+        told.lines
+            .iter()
+            .any(|line| line.contains("新建 3 户（3 人）")),
+        "{:?}",
+        told.lines
+    );
+    assert!(
+        told.lines
+            .iter()
+            .any(|line| line.contains("新网格 new grid：第一网格")),
+        "{:?}",
+        told.lines
+    );
 }
 
 #[test]
@@ -148,8 +187,14 @@ fn one_mistake_keeps_the_whole_ledger_out() {
     let error = run(&office, &request(&rows)).expect_err("mistakes");
     assert_eq!(doors_held(&office), 0);
     let lines = error.lines();
-    assert!(lines[0].contains("台账有 1 处错误，什么也没有导入"), "{lines:?}");
-    assert!(lines[1].starts_with("「家底.csv」第 6 行 C「楼层」 列：「顶层」"), "{lines:?}");
+    assert!(
+        lines[0].contains("台账有 1 处错误，什么也没有导入"),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].starts_with("「家底.csv」第 6 行 C「楼层」 列：「顶层」"),
+        "{lines:?}"
+    );
 }
 
 #[test]
@@ -158,19 +203,32 @@ fn a_door_is_not_moved_to_another_grid_and_nothing_else_is_imported_then() {
     imported(&office, &ROWS);
     let moved = ["3,2,5,501,第二网格,甲,,,,", "9,1,1,101,第一网格,新人,,,,"];
     let error = run(&office, &request(&moved)).expect_err("refused");
-    assert!(error.lines()[1].contains("已在「第一网格」"), "{:?}", error.lines());
+    assert!(
+        error.lines()[1].contains("已在「第一网格」"),
+        "{:?}",
+        error.lines()
+    );
     assert_eq!(doors_held(&office), 3);
 }
 
 #[test]
 fn the_only_community_need_not_be_named_and_a_first_one_must() {
     let office = office();
-    let unnamed = |rows| ImportRequest { community: None, ..request(rows) };
+    let unnamed = |rows| ImportRequest {
+        community: None,
+        ..request(rows)
+    };
     let error = run(&office, &unnamed(&ROWS)).expect_err("no name");
     assert!(matches!(error, ImportError::CommunityNotNamed), "{error}");
     imported(&office, &ROWS);
-    assert_eq!(run(&office, &unnamed(&ROWS)).expect("the only one").changes, 0);
-    let other = ImportRequest { community: Some("另一小区".to_owned()), ..request(&ROWS) };
+    assert_eq!(
+        run(&office, &unnamed(&ROWS)).expect("the only one").changes,
+        0
+    );
+    let other = ImportRequest {
+        community: Some("另一小区".to_owned()),
+        ..request(&ROWS)
+    };
     run(&office, &other).expect("a second community");
     let error = run(&office, &unnamed(&ROWS)).expect_err("which one");
     assert!(error.to_string().contains("示例小区"), "{error}");
@@ -181,7 +239,12 @@ fn a_file_that_is_not_there_is_said_in_plain_words() {
     let Err(error) = ImportRequest::of_file(Path::new("没有.xlsx"), None, false) else {
         panic!("there is no such file")
     };
-    assert!(error.to_string().contains("读不了文件 没有.xlsx，什么也没有导入"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("读不了文件 没有.xlsx，什么也没有导入"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -195,7 +258,8 @@ fn birth_years_are_bounded_by_the_year_of_the_import() {
 fn the_sample_workbook_is_imported_whole_and_once() {
     let office = office();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples/家底台账示例.xlsx");
-    let sample = || ImportRequest::of_file(&path, Some(COMMUNITY.to_owned()), false).expect("the sample");
+    let sample =
+        || ImportRequest::of_file(&path, Some(COMMUNITY.to_owned()), false).expect("the sample");
     assert_eq!(run(&office, &sample()).expect("imported").changes, 13);
     assert_eq!(doors_held(&office), 12);
     assert_eq!(run(&office, &sample()).expect("imported").changes, 0);

@@ -1,0 +1,150 @@
+//! From the command line to what is done, and from what failed to one line and an exit code.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use store::{EmbeddedStore, IndexState, OpenReport, Options, Progress, Store, Task};
+use tracing_subscriber::EnvFilter;
+
+use crate::clock::now_ms;
+use crate::commands::{Said, execute, print_link};
+use crate::failure::Failure;
+use crate::office::Office;
+use crate::progress::{Bar, Step};
+use crate::settings::{Command, CommandLine, TopCommand};
+use crate::{admin, serve};
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    keep_guarded_panics_quiet();
+    print_logs(matches!(line.command, TopCommand::Serve(_)));
+    match run(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("stairwell: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(line: CommandLine) -> Result<(), Failure> {
+    let data = line.data;
+    let command = match line.command {
+        TopCommand::Serve(settings) => return serve::run(&data, settings),
+        TopCommand::Person(command) => Command::Person(command),
+        TopCommand::Import {
+            file,
+            community,
+            dry_run,
+        } => Command::Import {
+            file: absolute(&file)?,
+            community,
+            dry_run,
+        },
+        TopCommand::Export { folder } => Command::Export {
+            folder: absolute(&folder)?,
+        },
+        TopCommand::Rebuild => Command::Rebuild,
+    };
+    let bar = Bar::default();
+    let said = &mut |said| show(&bar, said);
+    let outcome = match admin::send(&data, &command, said) {
+        Some(outcome) => outcome,
+        None => run_alone(&data, command, said),
+    };
+    bar.finish();
+    outcome
+}
+
+/// Runs a command on a folder that no service has open.
+fn run_alone(data: &Path, command: Command, said: &mut dyn FnMut(Said)) -> Result<(), Failure> {
+    let bar = Bar::default();
+    let rebuild_index = command == Command::Rebuild;
+    let store = open_store(
+        data,
+        Options {
+            rebuild_index,
+            ..Options::default()
+        },
+        &bar,
+    )?;
+    let office = Office::open(store, now_ms(), &mut |step| bar.show(&step))?;
+    bar.finish();
+    execute(&office, command, said)
+}
+
+/// Opens the data folder, and says what was found that a person should know.
+pub fn open_store(data: &Path, options: Options, bar: &Bar) -> Result<Arc<dyn Store>, Failure> {
+    let (store, report) =
+        EmbeddedStore::open_with(data, options, &mut |progress| bar.show(&step_of(progress)))?;
+    bar.finish();
+    tell(&report);
+    Ok(Arc::new(store))
+}
+
+fn step_of(progress: Progress) -> Step {
+    let what = match progress.task {
+        Task::CheckJournal => "检查日志 checking the journal",
+        Task::RebuildIndex => "重建索引 rebuilding the index",
+    };
+    Step::new(what, progress.done_bytes, progress.total_bytes)
+}
+
+fn tell(report: &OpenReport) {
+    if let Some(torn) = &report.torn {
+        tracing::warn!(
+            ?torn,
+            "上次停机时一次未完成的写入已清除，它没有被确认过 / an unfinished write was cut off; nobody was told that it had succeeded"
+        );
+    }
+    match &report.index {
+        IndexState::Ready => {}
+        IndexState::CaughtUp(frames) => {
+            tracing::info!(frames, "the index has caught up with the journal")
+        }
+        IndexState::Rebuilt(why) => tracing::info!(?why, "the index was made from the journal"),
+    }
+}
+
+fn show(bar: &Bar, said: Said) {
+    match said {
+        Said::Progress(step) => bar.show(&step),
+        Said::Line(line) => bar.suspend(|| println!("{line}")),
+        Said::Link { name, role, url } => bar.suspend(|| print_link(&name, &role, &url)),
+    }
+}
+
+/// A command may be carried out by a process with another working folder.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(|error| Failure::of(&error))
+}
+
+fn print_logs(is_service: bool) {
+    let usual = if is_service { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A terminal is read by people, a file by programs. A second caller finds the first one's logs.
+    let _ = if std::io::stderr().is_terminal() {
+        logs.try_init()
+    } else {
+        logs.json().try_init()
+    };
+}
+
+/// A panic on hostile bytes is expected and answered; only others are printed.
+fn keep_guarded_panics_quiet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if sync::is_guarded() {
+            tracing::debug!(%panic, "guarded");
+        } else {
+            usual(panic);
+        }
+    }));
+}

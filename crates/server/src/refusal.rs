@@ -1,0 +1,192 @@
+//! What a person is told when a request cannot be answered: a code for programs, a Chinese and an
+//! English sentence for people. The inside of an error never leaves through here; it goes to the log.
+
+use std::borrow::Cow;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// An answer that says no, in words.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    zh: Cow<'static, str>,
+    en: Cow<'static, str>,
+}
+
+impl Refusal {
+    /// A refusal whose sentences are fixed.
+    pub const fn new(
+        status: StatusCode,
+        code: &'static str,
+        zh: &'static str,
+        en: &'static str,
+    ) -> Self {
+        Self {
+            status,
+            code,
+            zh: Cow::Borrowed(zh),
+            en: Cow::Borrowed(en),
+        }
+    }
+
+    /// A refusal whose sentences name something.
+    pub fn about(status: StatusCode, code: &'static str, zh: String, en: String) -> Self {
+        Self {
+            status,
+            code,
+            zh: Cow::Owned(zh),
+            en: Cow::Owned(en),
+        }
+    }
+
+    /// The code for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The JSON body, as PROTOCOL part 5 gives it.
+    pub fn to_json(&self) -> serde_json::Value {
+        json!({"error": {"code": self.code, "zh": self.zh, "en": self.en}})
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} / {}", self.zh, self.en)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.to_json())).into_response()
+    }
+}
+
+/// No token came with the request.
+pub const TOKEN_MISSING: Refusal = Refusal::new(
+    StatusCode::UNAUTHORIZED,
+    "token_missing",
+    "这台设备还没有登记，请用登记链接登记。",
+    "This device is not enrolled. Open an enrolment link first.",
+);
+
+/// The token is not one the office gave.
+pub const TOKEN_UNKNOWN: Refusal = Refusal::new(
+    StatusCode::UNAUTHORIZED,
+    "token_unknown",
+    "平台不认识这台设备，请重新登记。",
+    "The office does not know this device. Enrol it again.",
+);
+
+/// The person's role does not open this route.
+pub const ROLE_NOT_ALLOWED: Refusal = Refusal::new(
+    StatusCode::FORBIDDEN,
+    "role_not_allowed",
+    "您的岗位不能查看这里。",
+    "Your role does not open this page.",
+);
+
+/// The enrolment code was never given, or is mistyped.
+pub const CODE_UNKNOWN: Refusal = Refusal::new(
+    StatusCode::NOT_FOUND,
+    "code_unknown",
+    "登记链接不对，请核对后重新打开，或请社区再发一个。",
+    "This enrolment link is not known. Check it, or ask the office for a new one.",
+);
+
+/// The enrolment code has already enrolled a device.
+pub const CODE_USED: Refusal = Refusal::new(
+    StatusCode::CONFLICT,
+    "code_used",
+    "登记链接已经用过，每个链接只能登记一台设备，请社区再发一个。",
+    "This enrolment link has been used. Each link enrols one device; ask the office for a new one.",
+);
+
+/// The enrolment code is older than ten minutes.
+pub const CODE_EXPIRED: Refusal = Refusal::new(
+    StatusCode::GONE,
+    "code_expired",
+    "登记链接已过期（十分钟内有效），请社区再发一个。",
+    "This enrolment link has expired (it lives ten minutes). Ask the office for a new one.",
+);
+
+/// Too many wrong enrolment codes from one address.
+pub const TOO_MANY_ATTEMPTS: Refusal = Refusal::new(
+    StatusCode::TOO_MANY_REQUESTS,
+    "too_many_attempts",
+    "尝试次数过多，请过一分钟再试。",
+    "Too many attempts. Try again in a minute.",
+);
+
+/// What was asked for is not here, or not for this person to see.
+pub const NOT_FOUND: Refusal = Refusal::new(
+    StatusCode::NOT_FOUND,
+    "not_found",
+    "没有找到。",
+    "Nothing was found here.",
+);
+
+/// The request could not be read.
+pub const BAD_REQUEST: Refusal = Refusal::new(
+    StatusCode::BAD_REQUEST,
+    "bad_request",
+    "平台读不懂这个请求。",
+    "The office cannot read this request.",
+);
+
+/// The body has an encoding other than gzip or none.
+pub const ENCODING_UNKNOWN: Refusal = Refusal::new(
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    "encoding_unknown",
+    "请求的压缩方式不受支持，只接受 gzip 或不压缩。",
+    "The body's compression is not supported; send gzip or none.",
+);
+
+/// A pack whose first frame is not a hello.
+pub const HELLO_MISSING: Refusal = Refusal::new(
+    StatusCode::BAD_REQUEST,
+    "hello_missing",
+    "请求缺少开头，什么也没有收下，请再试一次。",
+    "The request has no beginning, so nothing was taken. Try again.",
+);
+
+/// A pack of a protocol version this program does not speak.
+pub const VERSION_UNKNOWN: Refusal = Refusal::new(
+    StatusCode::UPGRADE_REQUIRED,
+    "version_unknown",
+    "手机上的应用比平台新，记录都还在手机里；请社区升级平台后再送。",
+    "The app on this phone is newer than the office. Everything stays on the phone; ask the office to upgrade, then send again.",
+);
+
+/// The service has more to do than it can.
+pub const BUSY: Refusal = Refusal::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "busy",
+    "平台正忙，没有收下的记录仍在手机里，稍后会自动再送。",
+    "The office is busy. What was not taken stays on the phone and is sent again by itself.",
+);
+
+/// The store failed, so nothing may be acknowledged any more.
+pub const STORE_STOPPED: Refusal = Refusal::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "store_stopped",
+    "平台的存储出了故障，已停止收件；记录仍在手机里。",
+    "The office's storage has failed and takes nothing more. Your records stay on the phone.",
+);
+
+/// Something went wrong inside; the log has the reason.
+pub const INTERNAL: Refusal = Refusal::new(
+    StatusCode::INTERNAL_SERVER_ERROR,
+    "internal",
+    "平台内部出错，请稍后再试。",
+    "Something went wrong at the office. Try again later.",
+);

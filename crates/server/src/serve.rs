@@ -1,0 +1,146 @@
+//! `serve`: open the folder, listen, and end in order.
+
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::Options;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::admin;
+use crate::api::{App, router};
+use crate::clock::now_ms;
+use crate::commands::{link_to, print_link, remember_public_url};
+use crate::failure::Failure;
+use crate::office::Office;
+use crate::practice_data::{self, Player};
+use crate::program::open_store;
+use crate::progress::Bar;
+use crate::settings::ServeSettings;
+use crate::web::WebFiles;
+
+/// How long what is in flight may take once the end is called.
+const FINISH_MAX: Duration = Duration::from_secs(30);
+
+/// Runs the service until it is asked to end, or its store fails.
+pub fn run(data: &Path, settings: ServeSettings) -> Result<(), Failure> {
+    let bar = Bar::default();
+    let store = open_store(data, Options::default(), &bar)?;
+    if settings.practice {
+        practice_data::fill(&*store, now_ms(), settings.scale, &mut |step| {
+            bar.show(&step)
+        })?;
+    }
+    let office = Arc::new(Office::open(store, now_ms(), &mut |step| bar.show(&step))?);
+    bar.finish();
+    let players = if settings.practice {
+        practice_data::settle_people(&office)?
+    } else {
+        Vec::new()
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::of(&error))?;
+    let outcome = runtime.block_on(serve(data, settings, Arc::clone(&office), &players));
+    admin::close(data);
+    // A thread that hangs on hostile bytes must not keep the program from ending.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    outcome?;
+    match office.stopping.failure() {
+        Some(reason) => Err(Failure::of(&reason)),
+        None => Ok(()),
+    }
+}
+
+async fn serve(
+    data: &Path,
+    settings: ServeSettings,
+    office: Arc<Office>,
+    players: &[Player],
+) -> Result<(), Failure> {
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        let address = settings.listen;
+        Failure::new(
+            &format!("无法监听 {address}（{error}）"),
+            &format!("cannot listen on {address}"),
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| Failure::of(&error))?;
+    let admin = admin::listen(data).map_err(|error| {
+        Failure::new(
+            &format!("无法打开数据文件夹里的 admin.sock（{error}）"),
+            "cannot open admin.sock in the data folder",
+        )
+    })?;
+    let (app, finished) = App::new(Arc::clone(&office), WebFiles::new(settings.web));
+    tokio::spawn(admin::serve(
+        admin,
+        Arc::clone(&office),
+        app.in_flight.clone(),
+    ));
+    tokio::spawn(end_on_signal(Arc::clone(&office)));
+    let public_url = settings
+        .public_url
+        .unwrap_or_else(|| format!("http://{address}"));
+    remember_public_url(&*office.store, &public_url)?;
+    announce(&office, address, players)?;
+    listen(listener, app, finished, &office).await
+}
+
+/// Serves a listener until the end is called, then finishes what is in flight.
+pub async fn listen(
+    listener: TcpListener,
+    app: App,
+    mut finished: mpsc::Receiver<()>,
+    office: &Arc<Office>,
+) -> Result<(), Failure> {
+    let ending = Arc::clone(office);
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service)
+        .with_graceful_shutdown(async move { ending.stopping.stopped().await })
+        .into_future();
+    let late = async {
+        office.stopping.stopped().await;
+        tokio::time::sleep(FINISH_MAX).await;
+    };
+    tokio::select! {
+        served = server => served.map_err(|error| Failure::of(&error))?,
+        () = late => tracing::warn!("some connections did not finish in time"),
+    }
+    // Every sender is a piece of work; when the last is gone, nothing is in flight.
+    let _ = tokio::time::timeout(FINISH_MAX, finished.recv()).await;
+    Ok(())
+}
+
+fn announce(office: &Office, address: SocketAddr, players: &[Player]) -> Result<(), Failure> {
+    println!("stairwell: ready http://{address}");
+    for Player { person, host } in players {
+        let url = link_to(
+            office,
+            person.id,
+            &format!("http://{host}:{}", address.port()),
+        )?;
+        print_link(&person.name, person.role.as_str(), &url);
+    }
+    Ok(())
+}
+
+async fn end_on_signal(office: Arc<Office>) {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return office.stopping.fail(&"signals cannot be heard");
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("ending");
+    office.stopping.stop();
+}
