@@ -1,7 +1,7 @@
 // Which look the page wears: the system's wish, or the person's own choice kept on this phone.
-// Sets two attributes on <html>; the colours themselves are in look/tokens.css.
+// Sets two attributes on <html> and the colour of the phone's status bar; the colours are in look/tokens.css.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { readPreference, writePreference } from './preferences.ts';
 
 /** `system` follows the phone; `sun` is light with more contrast, for reading outdoors. */
@@ -9,6 +9,9 @@ export type Look = 'system' | 'light' | 'dark' | 'sun';
 const LOOKS: readonly Look[] = ['system', 'light', 'dark', 'sun'];
 
 export const look = signal<Look>('system');
+
+/** The token of the colour at the top of the page, which the phone's status bar takes up. */
+export const topColour = signal<'paper' | 'sky-high' | 'wall'>('paper');
 
 /** What the attributes must say for a choice under the system's wishes. */
 export function attributesOf(choice: Look, systemDark: boolean, systemContrast: boolean): { theme: string; contrast: string } {
@@ -23,6 +26,12 @@ function apply(): void {
   const attributes = attributesOf(look.value, dark.matches, contrast.matches);
   document.documentElement.dataset.theme = attributes.theme;
   document.documentElement.dataset.contrast = attributes.contrast;
+  colourStatusBar(topColour.peek());
+}
+
+function colourStatusBar(token: string): void {
+  const colour = getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim();
+  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', colour);
 }
 
 /** Puts the look on and keeps it in step with the system. Call once, before the first drawing. */
@@ -30,6 +39,7 @@ export function startLook(): void {
   const kept = readPreference('look');
   look.value = LOOKS.find((each) => each === kept) ?? 'system';
   apply();
+  effect(() => colourStatusBar(topColour.value));
   dark.addEventListener('change', apply);
   contrast.addEventListener('change', apply);
 }

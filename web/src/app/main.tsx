@@ -49,13 +49,20 @@ function App() {
   );
 }
 
+/** The boot words of `index.html` again, until the pages are here; or why they cannot come. */
 function Opening() {
+  if (failure.value) {
+    return (
+      <main class="page">
+        <header class="page-head"><h1>{messages.value.errors.title}</h1></header>
+        <ErrorSentence error={failure.value} onAgain={() => location.reload()} />
+      </main>
+    );
+  }
   return (
     <main class="boot">
       <h1 class="boot-name">{messages.value.app.name}</h1>
-      {failure.value
-        ? <ErrorSentence error={failure.value} onAgain={() => location.reload()} />
-        : <p class="second">{messages.value.app.opening}</p>}
+      <p>{messages.value.app.opening}</p>
     </main>
   );
 }

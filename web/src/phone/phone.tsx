@@ -1,10 +1,12 @@
 // The phone: its table of pages, and the one question before it, whether somebody is enrolled here.
 
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { identity } from '../app/answers.ts';
 import { ButtonLink, PageHead } from '../app/components/index.ts';
 import { enrolCode } from '../app/enrol-code.ts';
 import { messages } from '../app/i18n/index.ts';
+import { topColour } from '../app/look.ts';
 import { match, path, type Parameters } from '../app/router.ts';
 import { AboutPage } from './about/about.tsx';
 import { BuildingPage } from './building/building.tsx';
@@ -23,16 +25,18 @@ interface Page {
   show: (given: Parameters) => ComponentChildren;
   /** The form holds Save where the bottom bar would stand. */
   bare?: boolean;
+  /** What the page begins with, when that is not paper. */
+  top?: 'sky-high' | 'wall';
 }
 
 const PAGES: readonly Page[] = [
-  { pattern: '/', show: () => <HomePage /> },
-  { pattern: '/b/:building', show: ({ building = '' }) => <BuildingPage building={building} /> },
-  { pattern: '/door/:id', show: ({ id = '' }) => <DoorPage door={id} /> },
+  { pattern: '/', show: () => <HomePage />, top: 'sky-high' },
+  { pattern: '/b/:building', show: ({ building = '' }) => <BuildingPage building={building} />, top: 'sky-high' },
+  { pattern: '/door/:id', show: ({ id = '' }) => <DoorPage door={id} />, top: 'wall' },
   { pattern: '/visit/new', show: () => <PickPage /> },
-  { pattern: '/visit/new/:door', show: ({ door = '' }) => <NewVisitPage door={door} />, bare: true },
+  { pattern: '/visit/new/:door', show: ({ door = '' }) => <NewVisitPage door={door} />, bare: true, top: 'wall' },
   { pattern: '/visit/:id', show: ({ id = '' }) => <VisitPage visit={id} /> },
-  { pattern: '/visit/:id/edit', show: ({ id = '' }) => <EditVisitPage visit={id} />, bare: true },
+  { pattern: '/visit/:id/edit', show: ({ id = '' }) => <EditVisitPage visit={id} />, bare: true, top: 'wall' },
   { pattern: '/todo', show: () => <TodoPage /> },
   { pattern: '/mine', show: () => <MinePage /> },
   { pattern: '/about', show: () => <AboutPage /> },
@@ -41,14 +45,19 @@ const PAGES: readonly Page[] = [
 export function Phone() {
   const here = path.value;
   const enrolling = identity.value === null || enrolCode.value !== null || match('/enrol', here) !== null;
-  if (enrolling && !match('/about', here)) return <Shell bar={false}><EnrolPage /></Shell>;
-  for (const page of PAGES) {
-    const given = match(page.pattern, here);
-    // The key is the path: another door is another page, drawn anew, and its heading takes the focus.
-    if (given) return <Shell bar={!page.bare && Boolean(identity.value)}><div key={here}>{page.show(given)}</div></Shell>;
-  }
-  return <Shell bar><NoPage /></Shell>;
+  const shown = enrolling && !match('/about', here) ? ENROL : (PAGES.find((page) => match(page.pattern, here)) ?? NO_PAGE);
+  const top = shown.top ?? 'paper';
+  useEffect(() => { topColour.value = top; }, [top]);
+  // The key is the path: another door is another page, drawn anew, and its heading takes the focus.
+  return (
+    <Shell bar={!shown.bare && Boolean(identity.value)}>
+      <div key={shown === ENROL ? 'enrol' : here}>{shown.show(match(shown.pattern, here) ?? {})}</div>
+    </Shell>
+  );
 }
+
+const ENROL: Page = { pattern: '/enrol', show: () => <EnrolPage />, bare: true, top: 'sky-high' };
+const NO_PAGE: Page = { pattern: '', show: () => <NoPage /> };
 
 function NoPage() {
   const words = messages.value.errors;
