@@ -77,11 +77,12 @@ pub struct Imported {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The ledger has mistakes. Nothing was imported.
-    #[error("台账有 {count} 处错误，什么也没有导入 / {count} mistakes in the ledger, nothing was imported", count = .0.len())]
+    #[error("台账有 {count} 处错误，什么也没有导入 / nothing was imported, mistakes in the ledger: {count}", count = .0.len())]
     Mistakes(Vec<Mistake>),
     /// The file cannot be read.
     #[error(
-        "读不了文件 {path}，什么也没有导入 / the file cannot be read, nothing was imported: {error}"
+        "读不了文件 {path}（{zh}），什么也没有导入 / the file cannot be read, nothing was imported: {error}",
+        zh = why_unreadable(.error)
     )]
     File {
         /// Which file.
@@ -129,6 +130,15 @@ impl ImportError {
             lines.extend(mistakes.iter().map(Mistake::to_string));
         }
         lines
+    }
+}
+
+fn why_unreadable(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "没有这个文件",
+        std::io::ErrorKind::PermissionDenied => "没有读取的权限",
+        std::io::ErrorKind::IsADirectory => "这是文件夹",
+        _ => "读取出错",
     }
 }
 
@@ -197,9 +207,12 @@ fn story(
             .map(|notice| format!("注意 note：{notice}")),
     );
     lines.extend(plan.lines());
-    lines.push(match dry_run {
-        true => "只是检查，什么也没有写入 / dry run, nothing was written".to_owned(),
-        false => format!("已导入，写入 {changes} 处 / imported, {changes} changes written"),
+    lines.push(match (dry_run, changes) {
+        (true, _) => "只是检查，什么也没有写入 / dry run, nothing was written".to_owned(),
+        (false, 0) => {
+            "和台账一致，没有要写的 / nothing to write, all is as the ledger says".to_owned()
+        }
+        (false, _) => format!("已导入，写入 {changes} 处 / imported, changes written: {changes}"),
     });
     lines
 }

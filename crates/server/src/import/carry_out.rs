@@ -17,6 +17,7 @@ use crate::sealed;
 
 /// Doors that go into one durable step.
 const DOORS_PER_STEP: usize = 200;
+const SEALING: &str = "加密电话 sealing phones";
 const WRITING: &str = "导入住户 importing doors";
 
 /// Writes what the plan says. Answers how many changes that took.
@@ -29,13 +30,15 @@ pub fn carry_out(
     report: Report<'_>,
 ) -> Result<usize, ImportError> {
     let doors = plan.new_doors.iter().chain(&plan.changed_doors);
-    // Every phone is sealed before anything is written: what fails here leaves nothing behind.
-    let records: Result<Vec<_>, ImportError> = doors
-        .map(|door| Ok((door, record_of(office, community, door)?)))
-        .collect();
-    let records = records?;
+    let total = (plan.new_doors.len() + plan.changed_doors.len()) as u64;
+    // Every phone is sealed before anything is written: what fails here leaves nothing behind. A
+    // new key is forced to disk each time, which is what takes long.
+    let mut records = Vec::new();
+    for (done, door) in (0..).zip(doors) {
+        report(Step::new(SEALING, done, total));
+        records.push((door, record_of(office, community, door)?));
+    }
     let mut written = write_community_of(office, community, is_new, plan, now_ms)?;
-    let total = records.len() as u64;
     for (done, step) in (0..)
         .step_by(DOORS_PER_STEP)
         .zip(records.chunks(DOORS_PER_STEP))

@@ -242,7 +242,7 @@ fn a_file_that_is_not_there_is_said_in_plain_words() {
     assert!(
         error
             .to_string()
-            .contains("读不了文件 没有.xlsx，什么也没有导入"),
+            .contains("读不了文件 没有.xlsx（没有这个文件），什么也没有导入"),
         "{error}"
     );
 }
