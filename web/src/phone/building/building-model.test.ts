@@ -11,7 +11,7 @@ const cell = (unit: string, label: string, light: Light, more: Partial<DoorCell>
 const face: BuildingFace = {
   building: '3', units: ['1', '2'],
   floors: [
-    { floor: 2, doors: [cell('1', '201', 'lit'), cell('1', '202', 'due', { tags: ['aged'] }), cell('2', '201', 'dark')] },
+    { floor: 2, doors: [cell('1', '201', 'lit'), cell('1', '202', 'due', { tags: ['aged', 'disabled'] }), cell('2', '201', 'dark')] },
     { floor: 1, doors: [cell('2', '101', 'lit', { unsent: true })] },
   ],
 };

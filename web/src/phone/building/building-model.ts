@@ -3,6 +3,7 @@
 import type { BuildingFace, DoorCell, Light } from '../../bridge/types.ts';
 import { agoText } from '../../app/time.ts';
 import type { Messages } from '../../app/i18n/index.ts';
+import { isInCare } from '../care.ts';
 
 export type Counts = Record<Light, number> & { doors: number; care: number; unsent: number };
 
@@ -12,7 +13,7 @@ export function countsOf(face: BuildingFace): Counts {
   for (const door of face.floors.flatMap((floor) => floor.doors)) {
     counts[door.light] += 1;
     counts.doors += 1;
-    if (door.tags.length > 0) counts.care += 1;
+    if (isInCare(door.tags)) counts.care += 1;
     if (door.unsent) counts.unsent += 1;
   }
   return counts;

@@ -5,6 +5,7 @@ import { useAnswer } from '../../app/answers.ts';
 import { codeText } from '../../app/codes.ts';
 import { EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
+import { isInCare } from '../care.ts';
 import { CareSign, UnsentSign, WindowSign } from '../facade/window-sign.tsx';
 import { columnsOf, countsOf, doorsByUnit, windowSentence, type Counts } from './building-model.ts';
 import './building.css';
@@ -68,7 +69,7 @@ export function Face({ face, hrefOf }: { face: BuildingFace; hrefOf: (door: Door
                     <li key={door.id}>
                       <a class={`window window-${door.light}`} href={hrefOf(door)} aria-label={windowSentence(door, now, words, codeText)}>
                         <span class="window-name">{door.label}</span>
-                        <span class="window-signs">{door.tags.length > 0 && <CareSign />}{door.unsent && <UnsentSign />}</span>
+                        <span class="window-signs">{isInCare(door.tags) && <CareSign />}{door.unsent && <UnsentSign />}</span>
                       </a>
                     </li>
                   ))}

@@ -23,7 +23,7 @@ describe('a person on the card', () => {
   });
 
   it('in care stands first, then the eldest, then those of unknown age', () => {
-    const persons = [person('young', 1990), person('unknown'), person('old', 1950), person('cared', 2015, ['minor'])];
+    const persons = [person('young', 1990), person('unknown'), person('old', 1950), person('cared', 2015, ['minor', 'left_behind_child'])];
     expect(personsInOrder(persons).map((each) => each.id)).toEqual(['cared', 'old', 'young', 'unknown']);
   });
 });

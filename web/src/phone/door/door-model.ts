@@ -2,6 +2,7 @@
 
 import type { DoorCard, Resident, VisitRow } from '../../bridge/types.ts';
 import type { Messages } from '../../app/i18n/index.ts';
+import { isInCare } from '../care.ts';
 import { daysBetween, dueText } from '../../app/time.ts';
 
 /** Age in full years as far as the birth year tells, or undefined for a year that cannot be. */
@@ -20,7 +21,7 @@ export function personLine(person: Resident, now: number, messages: Messages): s
 /** Those in care first, then the eldest: whom one asks after at the door. */
 export function personsInOrder(persons: readonly Resident[]): Resident[] {
   return [...persons].sort((one, other) => (
-    Number(other.tags.length > 0) - Number(one.tags.length > 0)
+    Number(isInCare(other.tags)) - Number(isInCare(one.tags))
     || (one.birth_year ?? 9999) - (other.birth_year ?? 9999)
     || (one.id < other.id ? -1 : 1)
   ));

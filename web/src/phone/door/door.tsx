@@ -9,6 +9,7 @@ import { codeText } from '../../app/codes.ts';
 import { Button, EmptyState, ErrorSentence, TagChips, TimeText, UpLink, usePageTitle } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { buildingPath, placeOf, shortAddress } from '../address.ts';
+import { isInCare } from '../care.ts';
 import { DraftLine } from '../drafts/draft-lines.tsx';
 import { CareSign, UnsentSign } from '../facade/window-sign.tsx';
 import { justSaved } from '../just-saved.ts';
@@ -85,7 +86,7 @@ function CardHead({ card }: { card: DoorCard }) {
         <div class="plate-window">
           <span class={`window window-${card.light}`} aria-hidden="true">
             <span />
-            <span class="window-signs">{card.tags.length > 0 && <CareSign />}{unsent && <UnsentSign />}</span>
+            <span class="window-signs">{isInCare(card.tags) && <CareSign />}{unsent && <UnsentSign />}</span>
           </span>
           <span class="small">{words.lights[card.light]}</span>
         </div>

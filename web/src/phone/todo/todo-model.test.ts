@@ -7,7 +7,7 @@ const row = (building: string, unit: string, floor: number, label: string, days_
 });
 const rows = [
   row('10', '1', 1, '101', 3), row('9', '2', 5, '501', -1), row('9', '1', 6, '601', -20), row('9', '1', 7, '701'),
-  row('9', '1', 6, '602', 30), row('10', '1', 3, '301', undefined, ['aged']),
+  row('9', '1', 6, '602', 30), row('10', '1', 3, '301', undefined, ['lives_alone']),
 ];
 const shown = (groups: ReturnType<typeof groupsOf>) => groups.map((group) => [group.name, group.rows.map((each) => each.door.id)]);
 

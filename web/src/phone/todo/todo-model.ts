@@ -2,6 +2,7 @@
 // Groups are of doors; nothing here counts what a person did.
 
 import type { DueRow } from '../../bridge/types.ts';
+import { isInCare } from '../care.ts';
 
 export type Order = 'time' | 'place';
 export type TimeGroup = 'over' | 'soon' | 'later' | 'never';
@@ -45,5 +46,5 @@ export function groupsOf(rows: readonly DueRow[], order: Order): Group[] {
 }
 
 function careFirst(rows: readonly DueRow[]): DueRow[] {
-  return [...rows.filter((row) => row.tags.length > 0), ...rows.filter((row) => row.tags.length === 0)];
+  return [...rows.filter((row) => isInCare(row.tags)), ...rows.filter((row) => !isInCare(row.tags))];
 }
