@@ -1,0 +1,15 @@
+//! One file for each route.
+
+mod desk_directory;
+mod desk_doors;
+mod desk_numbers;
+mod desk_phones;
+mod desk_tray;
+mod desk_visits;
+mod enrol;
+mod files;
+mod healthz;
+mod live;
+mod openapi;
+mod persons_phone;
+mod sync;
