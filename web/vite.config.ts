@@ -8,7 +8,7 @@ import { stripWasmNames } from './build/strip-wasm-names.ts';
 import packageFile from './package.json' with { type: 'json' };
 
 /** Where `vite` (development only) sends the routes of the program. */
-const serverUrl = process.env.STAIRWELL_SERVER ?? 'http://127.0.0.1:8080';
+const serverUrl = process.env.STAIRWELL_SERVER ?? 'http://127.0.0.1:8470';
 
 export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(packageFile.version) },

@@ -52,6 +52,7 @@ function start(): Worker {
   worker.addEventListener('message', (message: MessageEvent<FromWorker>) => hear(message.data));
   worker.addEventListener('error', (event) => failAll(event.message));
   document.addEventListener('visibilitychange', () => void tellPageState());
+  for (const name of ['online', 'offline']) addEventListener(name, () => void tellPageState());
   void tellPageState();
   watchForUpdates(() => emit({ event: 'update_ready' })).catch(() => undefined);
   return worker;
@@ -90,7 +91,7 @@ function withUpdate(status: Status): Status {
 
 async function tellPageState(): Promise<void> {
   const persisted = (await navigator.storage?.persisted?.().catch(() => null)) ?? null;
-  post({ kind: 'page', visible: document.visibilityState === 'visible', persisted });
+  post({ kind: 'page', visible: document.visibilityState === 'visible', persisted, online: navigator.onLine });
 }
 
 /** Only a window may ask the browser to keep the store; the worker is told the answer. */

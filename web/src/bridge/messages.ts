@@ -4,8 +4,8 @@ import type { BridgeEvent, CallName, Refusal } from './types.ts';
 
 /** The id names the question, so that asking it a second time (after a change of leader) can be recognised. */
 export interface Ask { kind: 'ask'; id: string; name: CallName; argument: unknown }
-/** What a worker cannot see for itself. */
-export interface PageState { kind: 'page'; visible: boolean; persisted: boolean | null }
+/** What a worker cannot see for itself, or (the network, in some browsers) sees later than a page. */
+export interface PageState { kind: 'page'; visible: boolean; persisted: boolean | null; online: boolean }
 export type FromPage = Ask | PageState;
 
 export type Reply =

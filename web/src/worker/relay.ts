@@ -50,7 +50,7 @@ export class Relay {
 
   /** The browser says that the network came or went. */
   network(online: boolean): void {
-    void this.#engine?.then((engine) => (online ? engine.online() : engine.offline()), () => undefined);
+    void this.#engine?.then((engine) => engine.network(online), () => undefined);
   }
 
   #start(): void {
@@ -118,7 +118,7 @@ export class Relay {
   #takeState(from: string, state: PageState): void {
     if (state.visible) this.#visible.add(from);
     else this.#visible.delete(from);
-    void this.#engine?.then((engine) => engine.pageState(this.#visible.size > 0, state.persisted), () => undefined);
+    void this.#engine?.then((engine) => engine.pageState(this.#visible.size > 0, state.persisted, state.online), () => undefined);
   }
 
   #post(message: Message): void {

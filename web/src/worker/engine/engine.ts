@@ -33,8 +33,10 @@ export class Engine {
   readonly #handlers: Handlers;
   #enrolment: Enrolment | undefined;
   #deskPrepared = false;
+  #online: boolean;
 
   private constructor(surroundings: Surroundings, store: Store, emit: (event: BridgeEvent) => void) {
+    this.#online = surroundings.online();
     const library = new Library(surroundings.loadAutomerge);
     const writer = new Serial();
     const changed = (documents: readonly string[]): void => {
@@ -46,13 +48,14 @@ export class Engine {
       surroundings, store, library, writer, changed, status, people: (directory) => this.#takePeople(directory),
     });
     const schedule = new Schedule({
-      surroundings, status, run: (everything) => this.#exchange(everything), pending: () => exchange.pending(),
+      surroundings, status, online: () => this.#online, run: (everything) => this.#exchange(everything), pending: () => exchange.pending(),
       failed: async (refusal) => {
         this.#status.lastError = refusal;
       },
     });
     this.#parts = {
       surroundings, store, library, writer, exchange, schedule, emit, changed, enrolment: () => this.#enrolment,
+      online: () => this.#online,
     };
     this.#status = new StatusBoard(this.#parts);
     this.#opening = new Opening(this.#parts);
@@ -75,23 +78,23 @@ export class Engine {
     return this.#handlers[name](argument);
   }
 
-  /** The device has a network again. */
-  online(): void {
+  /** The browser says that the network came or went. */
+  network(online: boolean): void {
+    if (online === this.#online) return;
+    this.#online = online;
     this.#status.announce();
+    if (!online) return;
     if (this.#live.running) this.#listen();
     void this.#parts.schedule.trigger('online');
   }
 
-  offline(): void {
-    this.#status.announce();
-  }
-
-  /** Whether a person looks at any page, and whether the browser promised to keep the store. */
-  pageState(visible: boolean, persisted: boolean | null): void {
+  /** Whether a person looks at any page, and what only pages know. */
+  pageState(visible: boolean, persisted: boolean | null, online: boolean): void {
     if (persisted !== this.#status.persisted) {
       this.#status.persisted = persisted;
       this.#status.announce();
     }
+    this.network(online);
     if (!visible) return this.#live.stop();
     if (!this.#live.running) this.#listen();
     void this.#parts.schedule.trigger('visible');
@@ -181,7 +184,7 @@ export class Engine {
 
   async #reveal({ door, resident, field }: Argument<'reveal'>): Promise<{ value: string }> {
     const { token } = enrolled(this.#parts);
-    if (!this.#parts.surroundings.online()) throw offline();
+    if (!this.#parts.online()) throw offline();
     const path = `/api/persons/${encodeURIComponent(door)}/${encodeURIComponent(resident)}/${field}`;
     const answer = (await getJson(this.#parts.surroundings.fetch, token, path)) as Record<string, unknown>;
     return { value: String(answer[field] ?? '') };

@@ -53,7 +53,7 @@ export class Opening {
   async fetch(id: string): Promise<void> {
     const { store, surroundings } = this.#parts;
     const enrolment = this.#parts.enrolment();
-    if (!enrolment || !surroundings.online()) return;
+    if (!enrolment || !this.#parts.online()) return;
     const row = await store.document(id);
     if (!isDesk(enrolment)) {
       if (!row?.whole || row.stale) await this.#want([id], PHONE_WAIT_MS);

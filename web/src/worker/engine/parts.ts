@@ -16,6 +16,8 @@ import type { Sending } from '../views/visits.ts';
 export interface Parts {
   surroundings: Surroundings; store: Store; library: Library; writer: Serial; exchange: Exchange; schedule: Schedule;
   enrolment(): Enrolment | undefined;
+  /** False only when the device surely has no network, as far as the browser says. */
+  online(): boolean;
   emit(event: BridgeEvent): void;
   changed(documents: readonly string[]): void;
 }

@@ -33,7 +33,7 @@ export class StatusBoard {
       return door === undefined ? [] : [[row.id, door] as const];
     }));
     return {
-      online: surroundings.online(), exchanging: schedule.running,
+      online: this.#parts.online(), exchanging: schedule.running,
       waiting: sending.outbox.filter((row) => row.state === 'waiting').length, held: trayItems(sending, doorsOf, faces),
       last_exchange_at: memory?.last_exchange_at, last_error: this.lastError, persisted: this.persisted,
       storage_used_bytes: storage.used, storage_quota_bytes: storage.quota, clock_error_ms: memory?.clock_error_ms,

@@ -23,12 +23,13 @@ describe('the first exchange', () => {
   it('brings every door in one request and opens no document', async () => {
     expect((await chen.call('buildings')).map(({ building, doors, dark }) => ({ building, doors, dark })))
       .toEqual([{ building: '3', doors: 8, dark: 8 }]);
-    expect(await chen.call('counters')).toEqual({ documents_loaded: 0, exchanges: 1, requests: 1 });
+    expect(office.requests).toHaveLength(2);
+    expect(await chen.call('counters')).toMatchObject({ documents_loaded: 0, exchanges: 1 });
   });
 
   it('leaves nothing to ask for in the second', async () => {
     await chen.exchange();
-    expect((await chen.call('counters')).requests).toBe(2);
+    expect(office.requests).toHaveLength(3);
     expect(office.requests.at(-1)).toHaveLength(1);
   });
 });

@@ -99,9 +99,11 @@ export class Exchange {
         await receiver.flush();
       }
       // Without its last frame a response was cut off, however politely the stream ended.
-      if (receiver.outcome.server_time === undefined) throw offline();
+      if (!receiver.outcome.complete) throw offline();
       this.#budgetBytes = Math.min(this.#budgetBytes * 2, BUDGET_BYTES_MAX);
-      await this.#remember(receiver.outcome.server_time);
+      await this.#parts.store.putMeta('exchange', {
+        last_exchange_at: surroundings.now(), clock_error_ms: receiver.outcome.clock_error_ms,
+      });
       return receiver.outcome;
     } catch (error) {
       if (receiver.outcome.receipts < request.sent.length) {
@@ -112,11 +114,6 @@ export class Exchange {
       this.#sending = new Set();
       status();
     }
-  }
-
-  async #remember(serverTime: number): Promise<void> {
-    const now = this.#parts.surroundings.now();
-    await this.#parts.store.putMeta('exchange', { last_exchange_at: now, clock_error_ms: serverTime - now });
   }
 
   async #hasMore(tried: ReadonlySet<string>): Promise<boolean> {

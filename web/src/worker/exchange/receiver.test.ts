@@ -36,7 +36,7 @@ describe('an answer that comes byte by byte', () => {
       expect(await store.countKind('door')).toBe(doors.length);
       expect(grid?.cursor).toBe(doors.at(-1)?.seq ?? 0);
     }
-    expect(receiver.outcome).toMatchObject({ more: false, server_time: office.serverTime });
+    expect(receiver.outcome).toMatchObject({ more: false, complete: true, clock_error_ms: office.serverTime });
     expect((await store.feeds()).map((feed) => [feed.cursor, feed.history])).toEqual([[1, 1], [3, 3]]);
   });
 });

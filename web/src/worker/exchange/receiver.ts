@@ -23,13 +23,17 @@ export interface ReceiverParts {
 
 /** What the response asks of the next request. */
 export interface Outcome {
-  more: boolean; receipts: number; server_time?: number; notice?: string;
+  more: boolean; receipts: number; notice?: string;
+  /** The answer's last frame came, and everything before it is stored. */
+  complete: boolean;
+  /** Server time minus phone time. */
+  clock_error_ms: number;
   /** Every document frame of this response named one of these. */
   arrived: Set<string>;
 }
 
 export class Receiver {
-  readonly outcome: Outcome = { more: false, receipts: 0, arrived: new Set() };
+  readonly outcome: Outcome = { more: false, receipts: 0, complete: false, clock_error_ms: 0, arrived: new Set() };
   readonly #parts: ReceiverParts;
   #receipts: Receipt[] = [];
   #documents = new Map<string, DocumentFrame>();
@@ -52,8 +56,10 @@ export class Receiver {
       case 'people':
         return this.#takePeople(frame);
       case 'end':
+        // Read at once: storing what came before takes a while, and that is not the clock's fault.
+        this.outcome.clock_error_ms = frame.server_time - this.#parts.now();
         await this.flush();
-        this.outcome.server_time = frame.server_time;
+        this.outcome.complete = true;
         return;
       case 'notice':
         this.outcome.notice = frame.reason;

@@ -6,6 +6,8 @@ import type { Surroundings } from '../surroundings.ts';
 
 const RETRY_MS_FIRST = 2_000;
 const RETRY_MS_MAX = 5 * 60_000;
+/** The browser may be wrong about having no network: with work waiting, it is tried all the same. */
+const RETRY_MS_OFFLINE = 60_000;
 /** Several triggers of one moment (open, visible, online) are one. */
 const QUIET_MS = 10_000;
 
@@ -17,6 +19,8 @@ export interface ScheduleParts {
   run(everything: boolean): Promise<void>;
   failed(refusal: Refusal): Promise<void>;
   status(): void;
+  /** False when the device has no network, as far as the browser says. */
+  online(): boolean;
   /** Something written here waits, or a document is wanted. */
   pending(): boolean;
 }
@@ -52,7 +56,10 @@ export class Schedule {
       this.#again.push({ everything, stillNeeded: everything ? () => true : stillNeeded });
       return this.#running;
     }
-    if (!this.#parts.surroundings.online() && trigger !== 'button') return Promise.resolve();
+    if (!this.#parts.online() && trigger !== 'button' && trigger !== 'retry') {
+      if (this.#parts.pending()) this.#retryIn(RETRY_MS_OFFLINE);
+      return Promise.resolve();
+    }
     this.#callOff?.();
     this.#running = this.#runAll(everything).finally(() => {
       this.#running = undefined;
@@ -93,11 +100,14 @@ export class Schedule {
   }
 
   #retryLater(): void {
-    const { random, later } = this.#parts.surroundings;
-    const full = Math.min(RETRY_MS_FIRST * 2 ** this.#failures, RETRY_MS_MAX);
+    this.#retryIn(Math.min(RETRY_MS_FIRST * 2 ** this.#failures, RETRY_MS_MAX));
     this.#failures += 1;
-    // Half of the wait is chance, so that a stairwell of phones does not ring the office at once.
+  }
+
+  #retryIn(fullMs: number): void {
+    const { random, later } = this.#parts.surroundings;
     this.#callOff?.();
-    this.#callOff = later(full * (0.5 + random() / 2), () => void this.trigger('retry'));
+    // Half of the wait is chance, so that a stairwell of phones does not ring the office at once.
+    this.#callOff = later(fullMs * (0.5 + random() / 2), () => void this.trigger('retry'));
   }
 }
