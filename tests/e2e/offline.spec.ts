@@ -15,7 +15,7 @@ test('after the first load, with the network off and the program stopped, a deep
   await page.reload();
   await expect(phoneHome(page)).toBeVisible();
   await page.goto(at(`/door/${door.id}`));
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(`${door.building}-${door.unit}-${door.label}`);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(door.label);
   await page.goto(at(`/visit/new/${door.id}`));
   await expect(note(page)).toBeVisible();
 });

@@ -62,7 +62,7 @@ test('two values of one field stay side by side until the desk settles them', as
   for (const [page, outcome] of [[chen, '电话'], [lin, '见面']] as const) {
     await page.context().setOffline(true);
     await go(page, `/visit/${visit}/edit`);
-    await page.locator('.outcome').getByText(outcome, { exact: true }).click();
+    await page.getByRole('radio', { name: outcome, exact: true }).check();
     await page.getByRole('button', { name: '保存' }).click();
     await expect(page).toHaveURL(new RegExp(`/visit/${visit}$`));
   }

@@ -17,7 +17,7 @@ export function note(page: Page): Locator {
 /** Writes a new visit at a door, down to 保存, and ends on the door's page. */
 export async function writeVisit(page: Page, door: string, text: string, outcome = '见面'): Promise<void> {
   await go(page, `/visit/new/${door}`);
-  await page.locator('.outcome').getByText(outcome, { exact: true }).click();
+  await page.getByRole('radio', { name: outcome, exact: true }).check();
   await note(page).fill(text);
   await save(page);
   await expect(page).toHaveURL(new RegExp(`/door/${door}$`));
