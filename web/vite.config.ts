@@ -39,5 +39,11 @@ export default defineConfig({
     }),
     precompress(),
   ],
-  test: { environment: 'node', include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
+    // No test waits for a clock; a busy machine must not fail one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

@@ -17,6 +17,8 @@ interface Pending { resolve(answer: unknown): void; reject(error: BridgeError): 
 const pending = new Map<string, Pending>();
 const listeners = new Set<Listener>();
 let worker: Worker | undefined;
+let started = false;
+let failure: BridgeError | undefined;
 
 /** Asks the worker. Rejects with a `BridgeError`, whose words are meant for the person. */
 export async function call<N extends CallName>(name: N, ...rest: Rest<N>): Promise<Answer<N>> {
@@ -36,6 +38,7 @@ export const bridge = { call, listen, applyUpdate };
 
 function ask(name: CallName, argument: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    if (failure) return reject(failure);
     const id = crypto.randomUUID();
     pending.set(id, { resolve, reject });
     post({ kind: 'ask', id, name, argument });
@@ -50,7 +53,9 @@ function start(): Worker {
   if (worker) return worker;
   worker = new Worker(scriptUrl(workerUrl), { type: 'module', name: 'stairwell' });
   worker.addEventListener('message', (message: MessageEvent<FromWorker>) => hear(message.data));
-  worker.addEventListener('error', (event) => failAll(event.message));
+  worker.addEventListener('error', (event) => {
+    if (!started) fail(event.message);
+  });
   document.addEventListener('visibilitychange', () => void tellPageState());
   for (const name of ['online', 'offline']) addEventListener(name, () => void tellPageState());
   void tellPageState();
@@ -59,6 +64,10 @@ function start(): Worker {
 }
 
 function hear(message: FromWorker): void {
+  if (message.kind === 'started') {
+    started = true;
+    return;
+  }
   if (message.kind === 'event') {
     const event = message.event;
     emit(event.event === 'status' ? { event: 'status', status: withUpdate(event.status) } : event);
@@ -75,13 +84,13 @@ function emit(event: BridgeEvent): void {
 }
 
 /** Only a worker that could not start at all ends here, on a browser too old for it. */
-function failAll(message: string): void {
-  const error = new BridgeError({
+function fail(message: string): void {
+  failure = new BridgeError({
     code: 'engine_failed',
     zh: `程序没有启动，请更新浏览器后再试（${message}）`,
     en: `The app could not start; please update the browser and try again (${message})`,
   });
-  for (const waiting of pending.values()) waiting.reject(error);
+  for (const waiting of pending.values()) waiting.reject(failure);
   pending.clear();
 }
 

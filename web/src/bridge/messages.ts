@@ -11,4 +11,5 @@ export type FromPage = Ask | PageState;
 export type Reply =
   | { kind: 'answer'; id: string; answer: unknown }
   | { kind: 'refusal'; id: string; refusal: Refusal };
-export type FromWorker = Reply | { kind: 'event'; event: BridgeEvent };
+/** `started` comes once, when the worker's own code runs: from then on an error is not a browser too old for it. */
+export type FromWorker = Reply | { kind: 'started' } | { kind: 'event'; event: BridgeEvent };

@@ -47,6 +47,7 @@ self.addEventListener('message', (event: MessageEvent<FromPage>) => relay.fromPa
 self.addEventListener('online', () => relay.network(true));
 self.addEventListener('offline', () => relay.network(false));
 
+self.postMessage({ kind: 'started' } satisfies FromWorker);
 void navigator.locks.request(LOCK, () => {
   relay.lead();
   // The lock is held, and with it the lead, until this worker ends.

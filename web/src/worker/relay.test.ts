@@ -36,7 +36,7 @@ class Tab {
   constructor(name: string, channel: Channel, startEngine: (emit: (event: BridgeEvent) => void) => Promise<Engine>) {
     this.relay = new Relay({
       id: name, channel, startEngine,
-      toPage: (message) => (message.kind === 'event' ? this.events.push(message) : this.#waiting.get(message.id)?.(message)),
+      toPage: (message) => ('id' in message ? this.#waiting.get(message.id)?.(message) : this.events.push(message)),
     });
   }
 

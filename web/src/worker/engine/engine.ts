@@ -12,7 +12,7 @@ import { Serial } from '../serial.ts';
 import type { Directory, Enrolment } from '../store/rows.ts';
 import { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { enrol, takeDirectory } from './enrolling.ts';
+import { begin, enrol, takeDirectory } from './enrolling.ts';
 import { Opening } from './opening.ts';
 import { enrolled, isDesk, type Parts } from './parts.ts';
 import * as reading from './reading.ts';
@@ -139,19 +139,22 @@ export class Engine {
   }
 
   async #enrol(code: string): Promise<Identity> {
-    this.#enrolment = await enrol(this.#parts, code);
+    const enrolment = await enrol(this.#parts, code);
+    if (enrolment === this.#enrolment) return enrolment.identity;
+    await begin(this.#parts, enrolment);
+    this.#enrolment = enrolment;
     this.#deskPrepared = false;
     this.#status.lastError = undefined;
     this.#listen();
     this.#parts.changed([]);
     void this.#parts.schedule.trigger('open');
-    return this.#enrolment.identity;
+    return enrolment.identity;
   }
 
   async #leave(): Promise<void> {
     this.#live.stop();
     this.#enrolment = undefined;
-    await this.#parts.writer.run(() => this.#parts.store.clear());
+    await begin(this.#parts, undefined);
     this.#parts.changed([]);
   }
 

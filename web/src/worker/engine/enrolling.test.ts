@@ -75,3 +75,17 @@ describe('a draft', () => {
     expect(await chen.call('drafts')).toHaveLength(1);
   });
 });
+
+describe('a person who leaves while an exchange is under way', () => {
+  it('finds nothing of it stored afterwards', async () => {
+    const late = await Phone.enrol(office, { ...CHEN, device: 'd0000000-0000-4000-8000-0000000000aa' });
+    late.network.beforeAnswer = async () => {
+      late.network.beforeAnswer = undefined;
+      await late.call('leave');
+    };
+    await late.exchange();
+    await late.settled();
+    expect(await late.call('status')).toMatchObject({ doors: 0, visits: 0, last_exchange_at: undefined });
+    expect(await late.call('identity')).toBeNull();
+  });
+});

@@ -6,21 +6,29 @@ import { unreadableAnswer, unsentWork } from '../refusals.ts';
 import type { Directory, Enrolment } from '../store/rows.ts';
 import { isDesk, type Parts } from './parts.ts';
 
-/** Turns a code into an enrolment. The store is emptied first, so nothing of another person stays; unsent work forbids it. */
+/** Turns a code into an enrolment. Nothing of another person stays on the phone; unsent work forbids it. */
 export async function enrol(parts: Parts, code: string): Promise<Enrolment> {
   const current = parts.enrolment();
   // The same code asked twice, because a tab closed over the answer, is the same enrolment.
   if (current?.code === code) return current;
   if (parts.store.outbox().length > 0) throw unsentWork();
-  const enrolment = readEnrolment(await postJson(parts.surroundings.fetch, undefined, '/api/enrol', { code }), code);
-  await parts.store.clear(enrolment);
-  await parts.store.setFeeds(feedsOf(enrolment));
-  return enrolment;
+  return readEnrolment(await postJson(parts.surroundings.fetch, undefined, '/api/enrol', { code }), code);
 }
 
-/** Takes in a new directory. Answers the enrolment, changed when this person's feeds are others now. */
-export async function takeDirectory(parts: Parts, enrolment: Enrolment, directory: Directory): Promise<Enrolment> {
-  const { store, surroundings, writer } = parts;
+/** Empties the store and begins anew as this person, or as nobody. */
+export async function begin(parts: Parts, enrolment: Enrolment | undefined): Promise<void> {
+  parts.exchange.halt();
+  await parts.writer.run(async () => {
+    await parts.store.clear(enrolment);
+    if (enrolment) await parts.store.setFeeds(feedsOf(enrolment));
+  });
+}
+
+/**
+ * Takes in a new directory. Answers the enrolment, another one when this person's feeds are others now.
+ * Runs in the writer's turn.
+ */
+export async function takeDirectory({ store, surroundings }: Parts, enrolment: Enrolment, directory: Directory): Promise<Enrolment> {
   await store.putMeta('directory', directory);
   const before = enrolment.identity.feeds;
   const same = before.length === directory.feeds.length
@@ -32,10 +40,8 @@ export async function takeDirectory(parts: Parts, enrolment: Enrolment, director
   const lost = before.filter((feed) => !directory.feeds.some((it) => it.feed === feed.feed));
   for (const { feed } of lost) {
     // What a person may read no more does not stay on their phone, except what they wrote and have not sent.
-    await writer.run(async () => {
-      const rows = (await store.rowsOfFeed(feed)).filter((row) => store.ownChanges(row.id).length === 0);
-      await store.remove(rows, surroundings.now());
-    });
+    const rows = (await store.rowsOfFeed(feed)).filter((row) => store.ownChanges(row.id).length === 0);
+    await store.remove(rows, surroundings.now());
   }
   return next;
 }

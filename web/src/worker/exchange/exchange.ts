@@ -36,6 +36,7 @@ export class Exchange {
   readonly #askedStale = new Set<string>();
   #sending: ReadonlySet<string> = new Set();
   #budgetBytes = BUDGET_BYTES_FIRST;
+  #stop = new AbortController();
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -56,13 +57,22 @@ export class Exchange {
     return this.#wants.size > 0 || this.#parts.store.outbox().some((row) => row.state === 'waiting');
   }
 
+  /** Breaks off the run in progress; nothing of it is stored any more. */
+  halt(): void {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    this.#wants.clear();
+    this.#askedStale.clear();
+  }
+
   /** Runs until both sides are done. `everything` sends refused changes once more. Throws a `BridgeError` when cut off. */
   async run(enrolment: Enrolment, everything: boolean): Promise<void> {
+    const stop = this.#stop.signal;
     const tried = new Set<string>();
     for (let count = 0; count < REQUESTS_MAX; count++) {
       const request = await this.#compose(tried, everything);
       for (const row of request.sent) tried.add(row.hash);
-      const outcome = await this.#ask(enrolment, request);
+      const outcome = await this.#ask(enrolment, request, stop);
       for (const document of request.wanted) this.#wants.delete(document);
       if (!outcome.more && !request.changes_left && !(await this.#hasMore(tried))) break;
     }
@@ -82,9 +92,9 @@ export class Exchange {
     });
   }
 
-  async #ask(enrolment: Enrolment, request: Request): Promise<Outcome> {
+  async #ask(enrolment: Enrolment, request: Request, stop: AbortSignal): Promise<Outcome> {
     const { surroundings, status } = this.#parts;
-    const receiver = new Receiver({ ...this.#parts, now: surroundings.now });
+    const receiver = new Receiver({ ...this.#parts, now: surroundings.now, stopped: () => stop.aborted });
     this.#sending = new Set(request.sent.map((row) => row.hash));
     status();
     this.counters.requests += 1;
@@ -92,14 +102,14 @@ export class Exchange {
       const pack = await gzip(writePack(request.frames));
       const reader = new FrameReader();
       try {
-        for await (const bytes of postPack(surroundings.fetch, enrolment.token, pack)) {
+        for await (const bytes of postPack(surroundings.fetch, enrolment.token, pack, stop)) {
           for (const frame of readFrames(reader, bytes)) await receiver.take(frame);
         }
       } finally {
         await receiver.flush();
       }
       // Without its last frame a response was cut off, however politely the stream ended.
-      if (!receiver.outcome.complete) throw offline();
+      if (!receiver.outcome.complete || stop.aborted) throw offline();
       this.#budgetBytes = Math.min(this.#budgetBytes * 2, BUDGET_BYTES_MAX);
       await this.#parts.store.putMeta('exchange', {
         last_exchange_at: surroundings.now(), clock_error_ms: receiver.outcome.clock_error_ms,

@@ -25,8 +25,8 @@ export async function postJson(fetch: Fetch, token: string | undefined, path: st
  * Posts a pack and gives the response's bytes as they arrive. Throws `offline` when nothing answers or the
  * stream breaks; what was given until then counts.
  */
-export async function* postPack(fetch: Fetch, token: string, pack: Bytes): AsyncGenerator<Uint8Array> {
-  const watch = new Silence(FIRST_BYTE_MS_MAX);
+export async function* postPack(fetch: Fetch, token: string, pack: Bytes, stop: AbortSignal): AsyncGenerator<Uint8Array> {
+  const watch = new Silence(FIRST_BYTE_MS_MAX, stop);
   try {
     const response = await reach(fetch, '/api/sync', {
       method: 'POST', body: pack, signal: watch.signal,

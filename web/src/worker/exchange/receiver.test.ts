@@ -20,7 +20,7 @@ describe('an answer that comes byte by byte', () => {
     const store = await Store.open('byte by byte');
     await store.setFeeds([COMMUNITY, GRID]);
     const receiver = new Receiver({
-      store, library: new Library(automerge), writer: new Serial(), now: () => 0, changed: () => undefined,
+      store, library: new Library(automerge), writer: new Serial(), now: () => 0, changed: () => undefined, stopped: () => false,
       people: async () => false,
     });
     const reader = new FrameReader();

@@ -16,6 +16,8 @@ const BATCH_BYTES = 128 * 1024;
 
 export interface ReceiverParts {
   store: Store; library: Library; writer: Serial; now(): number;
+  /** True once this phone belongs to no one, or to someone else: what still arrives is nobody's. */
+  stopped(): boolean;
   changed(documents: string[]): void;
   /** Takes in who is who; true when the feeds of this person are others now, so that they are walked at once. */
   people(directory: Directory): Promise<boolean>;
@@ -80,8 +82,8 @@ export class Receiver {
     if (this.#receipts.length === 0) return;
     const receipts = this.#receipts;
     this.#receipts = [];
-    const { store, writer, now, changed } = this.#parts;
-    const documents = await writer.run(() => settleReceipts(store, receipts, now()));
+    const { store, now, changed } = this.#parts;
+    const documents = await this.#write([], () => settleReceipts(store, receipts, now()));
     this.outcome.receipts += receipts.length;
     changed(documents);
   }
@@ -100,8 +102,8 @@ export class Receiver {
     if (frames.length === 0) return;
     this.#documents = new Map();
     this.#bytes = 0;
-    const { store, library, writer, now, changed } = this.#parts;
-    const documents = await writer.run(async () => {
+    const { store, library, now, changed } = this.#parts;
+    const documents = await this.#write([], async () => {
       const arrivals = await planArrivals(store, library, frames, await store.feeds());
       await store.arrive(arrivals, (feed) => moveByDocuments(feed, frames), now());
       return arrivals.filter(({ change: { before, after }, arrived }) =>
@@ -112,8 +114,8 @@ export class Receiver {
 
   async #endFeed(frame: FeedFrame): Promise<void> {
     await this.#store();
-    const { store, writer, now, changed } = this.#parts;
-    const gone = await writer.run(async () => {
+    const { store, now, changed } = this.#parts;
+    const gone = await this.#write([], async () => {
       const row = (await store.feeds()).find((feed) => feed.feed === frame.feed);
       if (!row) return [];
       const moved = moveByFeedFrame(row, frame, now());
@@ -126,8 +128,13 @@ export class Receiver {
 
   async #takePeople(frame: People): Promise<void> {
     await this.#store();
-    const others = await this.#parts.people({ version: frame.version, people: frame.people, feeds: frame.feeds });
-    if (others) this.outcome.more = true;
+    const directory = { version: frame.version, people: frame.people, feeds: frame.feeds };
+    if (await this.#write(false, () => this.#parts.people(directory))) this.outcome.more = true;
+  }
+
+  /** Reads, thinks and writes in one turn, so that no save falls between; nothing once stopped. */
+  #write<T>(otherwise: T, body: () => Promise<T>): Promise<T> {
+    return this.#parts.writer.run(() => (this.#parts.stopped() ? Promise.resolve(otherwise) : body()));
   }
 }
 
