@@ -72,8 +72,8 @@ function TooOld({ missing }: { missing: readonly Missing[] }) {
   return (
     <main class="page">
       <header class="page-head"><h1>{words.title}</h1></header>
-      <ul>{missing.map((each) => <li key={each}><p>{words[each]}</p></li>)}</ul>
       {!missing.includes('secure_context') && <p>{words.what}</p>}
+      <ul class="section second">{missing.map((each) => <li key={each}>{words[each]}</li>)}</ul>
     </main>
   );
 }

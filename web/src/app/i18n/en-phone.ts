@@ -47,7 +47,6 @@ export const phone: typeof source = {
     lastVisit: (when, outcome) => `last ${when}, ${outcome}`,
     emptyTitle: 'No such building',
     empty: 'The address may be mistyped, or it is no longer in your grid.',
-    sideways: 'Slide sideways for the other units',
   },
   door: {
     last: 'Last',

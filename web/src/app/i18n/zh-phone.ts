@@ -43,7 +43,6 @@ export const phone = {
     lastVisit: (when: string, outcome: string) => `上次${when}，${outcome}`,
     emptyTitle: '没有这栋楼',
     empty: '可能是地址写错了，也可能它已不在你的网格里。',
-    sideways: '左右滑动看其他单元',
   },
   door: {
     last: '上次',

@@ -1,5 +1,6 @@
 // The building face: floors from the top down, doors across, each a window that is a link to its door.
 
+import { useRef } from 'preact/hooks';
 import type { BuildingFace, DoorCell, Light } from '../../bridge/types.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { codeText } from '../../app/codes.ts';
@@ -19,7 +20,7 @@ export function BuildingPage({ building }: { building: string }) {
       <div class="dusk on-dusk face-scene">
         <PageHead title={words.address.building(building)} up={{ href: '/', text: words.home.title }} />
         {face && !empty && <FaceSummary counts={countsOf(face)} />}
-        {face && !empty && <Face face={face} hrefOf={(door) => `/door/${door.id}`} />}
+        {face && !empty && <Face face={face} />}
       </div>
       <div class="page">
         <ErrorSentence error={error} />
@@ -35,25 +36,28 @@ function FaceSummary({ counts }: { counts: Counts }) {
   return <p class="dusk-line">{words.home.street(counts.lit, counts.doors)}</p>;
 }
 
-/** The wall with its windows. `hrefOf` says where a window leads: to the door, or into a new visit. */
-export function Face({ face, hrefOf }: { face: BuildingFace; hrefOf: (door: DoorCell) => string }) {
+/** The wall with its windows, under its roof and over its entrances. */
+function Face({ face }: { face: BuildingFace }) {
   const columns = columnsOf(face);
   const words = messages.value;
   const now = Date.now();
+  const roof = useRef<HTMLDivElement>(null);
   return (
-    // A region that scrolls must be reachable by keyboard; its windows are, and they scroll it.
-    <div class="face-scroll">
-      <div class="face" style={{ '--face-gap': face.floors.length > 12 ? '0.25rem' : '0.375rem' }}>
-        <div class="face-roof" aria-hidden="true">
+    <div class={face.floors.length > 12 ? 'face-tall' : undefined}>
+      <div ref={roof} class="face-roof" aria-hidden="true">
+        <div class="face face-row">
           {face.units.map((unit, index) => (
             <div key={unit} class="face-unit" style={{ '--columns': columns[index] }}>
               <span class="face-hut">{words.address.unit(unit)}</span>
             </div>
           ))}
         </div>
-        <ol class="face-wall">
+      </div>
+      {/* The roof stays in sight while floors scroll beneath it, so it is a box of its own that follows sideways. */}
+      <div class="face-scroll" onScroll={(event) => { if (roof.current) roof.current.scrollLeft = event.currentTarget.scrollLeft; }}>
+        <ol class="face face-wall">
           {face.floors.map((floor) => (
-            <li key={floor.floor} class="face-floor">
+            <li key={floor.floor} class="face-row face-floor">
               <h2 class="face-floor-name">
                 <span aria-hidden="true">{floor.floor}</span>
                 <span class="visually-hidden">{words.building.floorDoors(floor.floor)}</span>
@@ -65,26 +69,28 @@ export function Face({ face, hrefOf }: { face: BuildingFace; hrefOf: (door: Door
                   style={{ '--columns': columns[index] }}
                   aria-label={words.address.unit(face.units[index] ?? '')}
                 >
-                  {doors.map((door) => (
-                    <li key={door.id}>
-                      <a class={`window window-${door.light}`} href={hrefOf(door)} aria-label={windowSentence(door, now, words, codeText)}>
-                        <span class="window-name">{door.label}</span>
-                        <span class="window-signs">{isInCare(door.tags) && <CareSign />}{door.unsent && <UnsentSign />}</span>
-                      </a>
-                    </li>
-                  ))}
+                  {doors.map((door) => <li key={door.id}><Window door={door} now={now} /></li>)}
                 </ul>
               ))}
             </li>
           ))}
         </ol>
-        <div class="face-base" aria-hidden="true">
+        <div class="face face-row face-base" aria-hidden="true">
           {face.units.map((unit, index) => (
             <div key={unit} class="face-unit" style={{ '--columns': columns[index] }}><span class="face-entrance" /></div>
           ))}
         </div>
       </div>
     </div>
+  );
+}
+
+function Window({ door, now }: { door: DoorCell; now: number }) {
+  return (
+    <a class={`window window-${door.light}`} href={`/door/${door.id}`} aria-label={windowSentence(door, now, messages.value, codeText)}>
+      <span class="window-name">{door.label}</span>
+      <span class="window-signs">{isInCare(door.tags) && <CareSign />}{door.unsent && <UnsentSign />}</span>
+    </a>
   );
 }
 
