@@ -27,9 +27,7 @@ export const en: Messages = {
   time: {
     today: 'today',
     yesterday: 'yesterday',
-    tomorrow: 'tomorrow',
     daysAgo: (days) => `${plural(days, 'day', 'days')} ago`,
-    inDays: (days) => `in ${plural(days, 'day', 'days')}`,
     daysLeft: (days) => (days === 0 ? 'due today' : `${plural(days, 'day', 'days')} left`),
     daysOver: (days) => `${plural(days, 'day', 'days')} over`,
     never: 'never visited',

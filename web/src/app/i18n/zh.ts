@@ -25,9 +25,7 @@ export const zh = {
   time: {
     today: '今天',
     yesterday: '昨天',
-    tomorrow: '明天',
     daysAgo: (days: number) => `${days} 天前`,
-    inDays: (days: number) => `${days} 天后`,
     daysLeft: (days: number) => (days === 0 ? '今天该去' : `还剩 ${days} 天`),
     daysOver: (days: number) => `已过 ${days} 天`,
     never: '从未到访',

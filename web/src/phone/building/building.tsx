@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks';
 import type { BuildingFace, DoorCell, Light } from '../../bridge/types.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { codeText } from '../../app/codes.ts';
-import { EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
+import { EmptyState, ErrorSentence, PageHead, Reading } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { isInCare } from '../care.ts';
 import { CareSign, UnsentSign, WindowSign } from '../facade/window-sign.tsx';
@@ -24,6 +24,7 @@ export function BuildingPage({ building }: { building: string }) {
       </div>
       <div class="page">
         <ErrorSentence error={error} />
+        {!face && !error && <Reading />}
         {empty && <EmptyState title={words.building.emptyTitle}><p>{words.building.empty}</p></EmptyState>}
         {face && !empty && <FaceLegend counts={countsOf(face)} />}
       </div>

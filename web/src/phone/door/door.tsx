@@ -6,7 +6,7 @@ import { useSignal } from '@preact/signals';
 import type { DoorAddress, DoorCard, Resident, VisitRow } from '../../bridge/types.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { codeText } from '../../app/codes.ts';
-import { Button, EmptyState, ErrorSentence, TagChips, TimeText, UpLink, usePageTitle } from '../../app/components/index.ts';
+import { Button, EmptyState, ErrorSentence, Reading, TagChips, TimeText, UpLink, usePageTitle } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { buildingPath, placeOf, shortAddress } from '../address.ts';
 import { isInCare } from '../care.ts';
@@ -26,6 +26,7 @@ export function DoorPage({ door }: { door: string }) {
     <div class="page">
       <header class="page-head"><UpLink href="/" text={messages.value.home.title} /></header>
       <ErrorSentence error={error} />
+      {card === undefined && !error && <Reading />}
       {card === null && <EmptyState title={words.emptyTitle}><p>{words.empty}</p></EmptyState>}
     </div>
   );

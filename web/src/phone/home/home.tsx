@@ -2,7 +2,7 @@
 
 import type { BuildingRow, Light } from '../../bridge/types.ts';
 import { identity, useAnswer } from '../../app/answers.ts';
-import { EmptyState, ErrorSentence, Onward, PageHead } from '../../app/components/index.ts';
+import { EmptyState, ErrorSentence, Onward, PageHead, Reading } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { buildingPath } from '../address.ts';
 import { DraftLines } from '../drafts/draft-lines.tsx';
@@ -24,6 +24,7 @@ export function HomePage() {
       </div>
       <div class="page">
         <ErrorSentence error={error} />
+        {!rows && !error && <Reading />}
         <DraftLines title={words.home.drafts} />
         {rows?.length === 0 && <EmptyState title={words.home.emptyTitle}><p>{words.home.empty}</p></EmptyState>}
         {rows && rows.length > 0 && (

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { DueRow } from '../../bridge/types.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { codeText } from '../../app/codes.ts';
-import { Button, EmptyState, ErrorSentence, PageHead, Segmented, TagChips } from '../../app/components/index.ts';
+import { Button, EmptyState, ErrorSentence, PageHead, Reading, Segmented, TagChips } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { dueText } from '../../app/time.ts';
 import { shortAddress } from '../address.ts';
@@ -21,6 +21,7 @@ export function TodoPage() {
     <div class="page">
       <PageHead title={words.title} />
       <ErrorSentence error={error} />
+      {!rows && !error && <Reading />}
       <DraftLines title={words.drafts} />
       {rows?.length === 0 && <EmptyState title={words.emptyTitle}><p>{words.empty}</p></EmptyState>}
       {rows && rows.length > 0 && (

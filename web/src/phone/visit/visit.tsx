@@ -7,7 +7,8 @@ import { bridge, identity, refusalOf, useAnswer } from '../../app/answers.ts';
 import { authorsOf, type Author } from '../../app/authors.ts';
 import { codeText } from '../../app/codes.ts';
 import {
-  AuthorLegend, ButtonLink, ConflictPair, EmptyState, ErrorSentence, fieldText, Mark, NoteRuns, PageHead, TimeText, valueText,
+  AuthorLegend, ButtonLink, ConflictPair, EmptyState, ErrorSentence, fieldText, Mark, NoteRuns, PageHead, Reading, TimeText,
+  valueText,
 } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
@@ -24,6 +25,7 @@ export function VisitPage({ visit }: { visit: string }) {
       <div class="page">
         <PageHead title={messages.value.form.title} up={{ href: '/', text: messages.value.home.title }} />
         <ErrorSentence error={error} />
+        {view === undefined && !error && <Reading />}
         {view === null && <EmptyState title={words.emptyTitle}><p>{words.empty}</p></EmptyState>}
       </div>
     );
