@@ -37,7 +37,7 @@ test('a phone that this office does not know is told so, and what it wrote is st
   await page.context().setOffline(false);
 
   await page.goto(new URL('/mine', page.url()).href);
-  await page.getByRole('button', { name: '现在送取' }).click();
+  await page.getByRole('button', { name: '现在同步' }).click();
   await expect(page.getByText('平台不认识这台设备')).toBeVisible();
   await page.goto(new URL(`/door/${door.id}`, page.url()).href);
   await expect(visitLine(page, '换了平台也不会丢。')).toBeVisible();
@@ -77,6 +77,8 @@ test('a link that cannot be reached is not used up: the phone enrols when the ne
   await page.goto(new URL('/', link).href);
   await page.evaluate(async () => { await navigator.serviceWorker.ready; });
   await context.setOffline(true);
+  // From another page, as from a message: on the same page the link would only change the fragment.
+  await page.goto('about:blank');
   await page.goto(link);
   await expect(page.getByText('现在没有联网')).toBeVisible();
   await context.setOffline(false);

@@ -41,6 +41,6 @@ export function deskPlaces(visit: string): Place[] {
 /** Goes to a page and waits until it has its heading and reads nothing any more. */
 export async function visitPlace(page: Page, place: Place): Promise<void> {
   await go(page, place.path);
-  await expect(page.getByRole('heading').first()).toBeAttached();
+  await expect(page.getByRole('heading').first(), place.name).toBeAttached();
   await expect(page.getByText('正在读')).toHaveCount(0);
 }

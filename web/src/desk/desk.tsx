@@ -1,7 +1,6 @@
 // The desk: the same app on a wide screen, for whoever reads all that was written. Picks the page by the address.
 
 import { useEffect } from 'preact/hooks';
-import { EmptyState } from '../app/components/index.ts';
 import { enrolCode } from '../app/enrol-code.ts';
 import { messages } from '../app/i18n/index.ts';
 import { match, path } from '../app/router.ts';
@@ -45,9 +44,11 @@ function page(numbers: Reading<Numbers>) {
   if (match('/mine', here)) return <MinePage />;
   if (match('/about', here)) return <AboutPage />;
   return (
-    <EmptyState title={messages.value.errors.noPage}>
+    <div class="list-head">
+      <h1>{messages.value.errors.noPage}</h1>
+      <p class="second">{messages.value.errors.noPageHint}</p>
       <p><a href="/">{words.value.pages.overview}</a></p>
-    </EmptyState>
+    </div>
   );
 }
 
