@@ -5,7 +5,7 @@ import type { phone as source } from './zh-phone.ts';
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
 export const phone: typeof source = {
-  bar: { label: 'Main pages', buildings: 'Buildings', todo: 'To do', visit: 'Visit', mine: 'Me' },
+  bar: { label: 'Main pages', buildings: 'Buildings', todo: 'To do', visit: 'Visit', mine: 'Me', update: 'New version' },
   strip: {
     offline: 'Offline',
     onPhone: (number) => `${number} on this phone, safe`,
@@ -186,7 +186,7 @@ export const phone: typeof source = {
     update: 'Change to the new version',
     about: 'What this system does not do',
     leave: 'Leave this phone',
-    leaveHint: 'Leaving clears the records on this phone; those at the office stay. To use it again you need a new link.',
+    leaveHint: 'Leaving clears the records on this phone, half-written ones too; those at the office stay. To use it again you need a new link.',
     leaveWaiting: (number) => `${count(number, 'record')} have not reached the office; send them before leaving.`,
     leaveYes: 'Clear and leave',
     leaveNo: 'Stay',

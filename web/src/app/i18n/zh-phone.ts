@@ -1,7 +1,7 @@
 // Every sentence of the phone's pages, in Chinese. One group per page.
 
 export const phone = {
-  bar: { label: '主要页面', buildings: '楼栋', todo: '待办', visit: '走访', mine: '我的' },
+  bar: { label: '主要页面', buildings: '楼栋', todo: '待办', visit: '走访', mine: '我的', update: '有新版本' },
   strip: {
     offline: '未联网',
     onPhone: (count: number) => `${count} 条在本机，安全`,
@@ -182,7 +182,7 @@ export const phone = {
     update: '换上新版本',
     about: '本系统不做什么',
     leave: '退出这台手机',
-    leaveHint: '退出后，这台手机上的记录会清掉，平台上的都在。再用要一条新的登记链接。',
+    leaveHint: '退出后，这台手机上的记录会清掉，写了一半的也会；已到平台的都在。再用要一条新的登记链接。',
     leaveWaiting: (count: number) => `还有 ${count} 条没送到平台，先送完才能退出。`,
     leaveYes: '清掉并退出',
     leaveNo: '不退出',

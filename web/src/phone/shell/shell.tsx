@@ -48,7 +48,7 @@ function Bar() {
         <li><BarLink href="/" place="buildings" here={here.place} text={words.buildings} /></li>
         <li><BarLink href="/todo" place="todo" here={here.place} text={words.todo} /></li>
         <li><a class="bar-visit" href={here.visitPath}><span aria-hidden="true">＋</span>{words.visit}</a></li>
-        <li><BarLink href="/mine" place="mine" here={here.place} text={words.mine} /></li>
+        <li><BarLink href="/mine" place="mine" here={here.place} text={words.mine} notice={status.value?.update_ready ? words.update : undefined} /></li>
       </ul>
     </nav>
   );
@@ -61,11 +61,15 @@ const DRAWINGS: Record<Place, string> = {
   mine: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-3.5 3.8-5.5 7.5-5.5s6.7 2 7.5 5.5',
 };
 
-function BarLink(props: { href: string; place: Place; here: Place | undefined; text: string }) {
+interface BarLinkProps { href: string; place: Place; here: Place | undefined; text: string; notice?: string }
+
+/** A notice is a point of light at the drawing, with its words for a screen reader; it asks, it does not press. */
+function BarLink(props: BarLinkProps) {
   return (
     <a class="bar-link" href={props.href} aria-current={props.place === props.here ? 'page' : undefined}>
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d={DRAWINGS[props.place]} /></svg>
       {props.text}
+      {props.notice && <span class="bar-notice"><span class="visually-hidden">{props.notice}</span></span>}
     </a>
   );
 }
