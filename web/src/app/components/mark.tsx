@@ -16,7 +16,7 @@ export function Mark({ mark, words = true }: MarkProps) {
     <span class={`mark mark-${mark}`}>
       <svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">
         <circle class="mark-ring" cx="10" cy="10" r="8" />
-        <path class="mark-half mark-first" d="M10 2a8 8 0 0 0 0 16z" />
+        <path class="mark-half mark-first" d="M10.4 2H10a8 8 0 0 0 0 16h.4z" />
         <path class="mark-half mark-second" d="M10 2a8 8 0 0 1 0 16z" />
         {mark === 'seen' && <path class="mark-sign" d="M6 10.4 9 13.3 14.2 7" />}
         {mark === 'held' && <path class="mark-sign" d="M10 5.4v5.6M10 14.2v.1" />}

@@ -135,6 +135,7 @@ export const phone: typeof source = {
     later: 'Later',
     never: 'Never visited',
     drafts: 'Half written',
+    askedBack: 'Your supervisor asks you to add',
     more: (number) => `${count(number, 'more door', 'more doors')}`,
     emptyTitle: 'Nothing due right now',
     empty: 'Doors appear here when their day comes.',

@@ -131,6 +131,7 @@ export const phone = {
     later: '再往后',
     never: '从未到访',
     drafts: '写了一半',
+    askedBack: '管理员请你补充',
     more: (count: number) => `再看 ${count} 户`,
     emptyTitle: '眼下没有该去的',
     empty: '到了该去的日子，住户会出现在这里。',

@@ -8,6 +8,7 @@ import { useAnswer } from '../../app/answers.ts';
 import { codeText } from '../../app/codes.ts';
 import { Button, EmptyState, ErrorSentence, Reading, TagChips, TimeText, UpLink, usePageTitle } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
+import { announce } from '../../app/live.tsx';
 import { buildingPath, placeOf, shortAddress } from '../address.ts';
 import { isInCare } from '../care.ts';
 import { DraftLine } from '../drafts/draft-lines.tsx';
@@ -100,6 +101,8 @@ function CardHead({ card }: { card: DoorCard }) {
 function JustSaved({ visits }: { visits: readonly VisitRow[] }) {
   useEffect(() => () => { justSaved.value = null; }, []);
   const visit = visits.find((each) => each.id === justSaved.value);
+  const arrived = visit?.mark === 'on_server';
+  useEffect(() => { if (arrived) announce(messages.value.marks.on_server); }, [arrived]);
   if (!visit) return null;
   return (
     <section class="section just-saved">

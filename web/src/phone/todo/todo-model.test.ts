@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DueRow } from '../../bridge/types.ts';
-import { groupsOf } from './todo-model.ts';
+import type { DueRow, VisitRow } from '../../bridge/types.ts';
+import { askedBackOf, groupsOf } from './todo-model.ts';
 
 const row = (building: string, unit: string, floor: number, label: string, days_left?: number, tags: string[] = []): DueRow => ({
   door: { id: `${building}-${unit}-${label}`, building, unit, floor, label }, persons: [], tags, ...(days_left === undefined ? {} : { days_left }),
@@ -26,5 +26,15 @@ describe('doors to go to', () => {
 
   it('make no empty group', () => {
     expect(groupsOf([], 'time')).toEqual([]);
+  });
+});
+
+describe('visits given back for more words', () => {
+  it('are all of them and no others, newest first', () => {
+    const visits = [
+      { id: 'accepted', at: 4, review: { state: 'accepted' } }, { id: 'older', at: 1, review: { state: 'asked_back' } },
+      { id: 'newer', at: 3, review: { state: 'asked_back' } }, { id: 'unread', at: 5 },
+    ] as VisitRow[];
+    expect(askedBackOf(visits).map((visit) => visit.id)).toEqual(['newer', 'older']);
   });
 });

@@ -1,7 +1,7 @@
 // The doors to go to, in groups. By date: the most overdue first. By place: building by building, in walking order.
 // Groups are of doors; nothing here counts what a person did.
 
-import type { DueRow } from '../../bridge/types.ts';
+import type { DueRow, VisitRow } from '../../bridge/types.ts';
 import { isInCare } from '../care.ts';
 
 export type Order = 'time' | 'place';
@@ -43,6 +43,11 @@ export function groupsOf(rows: readonly DueRow[], order: Order): Group[] {
     return { name, rows: name === 'never' ? careFirst(own) : own };
   });
   return groups.filter((group) => group.rows.length > 0);
+}
+
+/** Visits a supervisor gave back for more words, newest first, until the supervisor takes them. */
+export function askedBackOf(visits: readonly VisitRow[]): VisitRow[] {
+  return visits.filter((visit) => visit.review?.state === 'asked_back').sort((one, other) => other.at - one.at);
 }
 
 function careFirst(rows: readonly DueRow[]): DueRow[] {

@@ -10,7 +10,8 @@ import { dueText } from '../../app/time.ts';
 import { shortAddress } from '../address.ts';
 import { DraftLines } from '../drafts/draft-lines.tsx';
 import { WindowSign } from '../facade/window-sign.tsx';
-import { groupsOf, type Group, type Order, type TimeGroup } from './todo-model.ts';
+import { VisitLine } from '../visit/visit-line.tsx';
+import { askedBackOf, groupsOf, type Group, type Order, type TimeGroup } from './todo-model.ts';
 import './todo.css';
 
 export function TodoPage() {
@@ -23,21 +24,39 @@ export function TodoPage() {
       <ErrorSentence error={error} />
       {!rows && !error && <Reading />}
       <DraftLines title={words.drafts} />
+      <AskedBack />
       {rows?.length === 0 && <EmptyState title={words.emptyTitle}><p>{words.empty}</p></EmptyState>}
       {rows && rows.length > 0 && (
         <>
-          <Segmented
-            name="order"
-            legend={words.order}
-            legendHidden
-            options={[{ value: 'time', text: words.byTime }, { value: 'place', text: words.byPlace }]}
-            value={order.value}
-            onChoose={(value) => { order.value = value; }}
-          />
+          <div class="section">
+            <Segmented
+              name="order"
+              legend={words.order}
+              legendHidden
+              options={[{ value: 'time', text: words.byTime }, { value: 'place', text: words.byPlace }]}
+              value={order.value}
+              onChoose={(value) => { order.value = value; }}
+            />
+          </div>
           {groupsOf(rows, order.value).map((group) => <TodoGroup key={`${order.value} ${group.name}`} group={group} order={order.value} />)}
         </>
       )}
     </div>
+  );
+}
+
+/** How far back a visit that was given back is looked for. */
+const MY_VISITS = 200;
+
+/** What a supervisor asked for stands before the doors: somebody waits for it. */
+function AskedBack() {
+  const visits = askedBackOf(useAnswer('my_visits', { limit: MY_VISITS }).value.value ?? []);
+  if (visits.length === 0) return null;
+  return (
+    <section class="section">
+      <h2 class="section-title">{messages.value.todo.askedBack}</h2>
+      <ul class="lines">{visits.map((visit) => <li key={visit.id}><VisitLine visit={visit} withDoor /></li>)}</ul>
+    </section>
   );
 }
 
