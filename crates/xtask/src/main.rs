@@ -1,8 +1,9 @@
-//! The chores of this repository: `cargo xtask run | test | tidy | size | fixtures`.
+//! The chores of this repository: `cargo xtask run | test | tidy | size | bench | fixtures`.
 //!
 //! It starts other programs and reads this repository. What Stairwell itself
 //! does is not here.
 
+mod bench;
 mod browser;
 mod command;
 mod fixtures;
@@ -22,6 +23,8 @@ cargo xtask test [--rust] [--web] [--e2e]
                                    全部检查，或只做一部分 every check, or only those parts
 cargo xtask tidy                   本仓库的规矩 the rules of this repository
 cargo xtask size                   手机下载多少 what the phone downloads, against its budgets
+cargo xtask bench [desk|phone-download] [--scale N] [--repeats N]
+                                   测量 measurements; figures go to target/bench
 cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again";
 
 fn main() -> ExitCode {
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(rest),
         Some("tidy") => tidy::tidy(),
         Some("size") => size::size(),
+        Some("bench") => bench::bench(rest),
         Some("fixtures") => fixtures::fixtures(),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");

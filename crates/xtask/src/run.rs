@@ -52,7 +52,7 @@ pub fn build_server() -> Result<PathBuf, String> {
 }
 
 /// Cargo's target folder, which settings can move.
-fn target_folder() -> PathBuf {
+pub fn target_folder() -> PathBuf {
     let metadata = output_of(cargo(
         &root(),
         &["metadata", "--no-deps", "--format-version", "1"],

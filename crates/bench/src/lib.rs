@@ -1,0 +1,46 @@
+//! Measures the program as others meet it: the real binary, real HTTP over
+//! loopback, real folders. Figures are printed and kept, never asserted.
+//!
+//! Each measurement is a module with one `run`. What they share stands beside
+//! them: the running program, a client that counts every byte, an enrolled
+//! phone, and the figures. Nothing imports this crate.
+
+pub mod desk;
+pub mod error;
+pub mod figures;
+pub mod machine;
+pub mod phone_download;
+
+mod enrolled;
+mod http;
+mod phone;
+mod program;
+mod spread;
+mod visits;
+
+use std::path::PathBuf;
+
+pub use error::BenchError;
+pub use figures::Figures;
+
+/// What every measurement is told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The program to measure.
+    pub program: PathBuf,
+    /// The web app as it was built, with its compressed twins.
+    pub web: PathBuf,
+    /// Where figures are kept, and where data folders are made while measuring.
+    pub output: PathBuf,
+    /// Times as many practice visits; 1 is about 10,000.
+    pub scale: u32,
+    /// How often each request is made.
+    pub repeats: usize,
+}
+
+impl Settings {
+    /// The name of the community that is measured.
+    pub fn workload(&self) -> String {
+        format!("practice-x{}", self.scale)
+    }
+}

@@ -1,0 +1,70 @@
+//! `stairwell-bench NAME …`: one measurement, its tables, its lines. Usually
+//! started by `cargo xtask bench`, which builds everything first.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use bench::{BenchError, Figures, Settings, desk, machine, phone_download};
+
+const USAGE: &str = "\
+stairwell-bench desk|phone-download --program FILE --web FOLDER --output FOLDER [--scale N] [--repeats N]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, settings)) = read(&arguments) else {
+        eprintln!("{USAGE}");
+        return ExitCode::FAILURE;
+    };
+    match measure(&name, &settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(name: &str, settings: &Settings) -> Result<(), BenchError> {
+    std::fs::create_dir_all(&settings.output)?;
+    println!("{}", machine::described());
+    let figures: Figures = match name {
+        "desk" => desk::run(settings)?,
+        _ => phone_download::run(settings)?,
+    };
+    println!("{}", figures.tables());
+    figures.keep(&settings.output)?;
+    Ok(())
+}
+
+/// The measurement's name and its settings; `None` for anything unreadable.
+fn read(arguments: &[String]) -> Option<(String, Settings)> {
+    let (name, options) = arguments.split_first()?;
+    let usual_scale = match name.as_str() {
+        "desk" => 10,
+        "phone-download" => 1,
+        _ => return None,
+    };
+    let mut settings = Settings {
+        program: PathBuf::new(),
+        web: PathBuf::new(),
+        output: PathBuf::new(),
+        scale: usual_scale,
+        repeats: 30,
+    };
+    for pair in options.chunks(2) {
+        let [option, value] = pair else { return None };
+        match option.as_str() {
+            "--program" => settings.program = value.into(),
+            "--web" => settings.web = value.into(),
+            "--output" => settings.output = value.into(),
+            "--scale" => settings.scale = value.parse().ok()?,
+            "--repeats" => settings.repeats = value.parse().ok()?,
+            _ => return None,
+        }
+    }
+    let is_told = |path: &PathBuf| !path.as_os_str().is_empty();
+    let is_complete = [&settings.program, &settings.web, &settings.output]
+        .into_iter()
+        .all(is_told);
+    (is_complete && settings.repeats > 0).then(|| (name.clone(), settings))
+}

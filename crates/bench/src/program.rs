@@ -1,0 +1,153 @@
+//! The program under measurement: started on a practice community of its own,
+//! ended with it.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::{BenchError, Settings, machine};
+
+/// Making 110,000 visits takes minutes on a slow machine; a program that is not
+/// ready by then never will be.
+const START_MAX: Duration = Duration::from_secs(1200);
+const STOP_MAX: Duration = Duration::from_secs(60);
+
+/// A running program.
+pub struct Program {
+    child: Child,
+    lines: Receiver<String>,
+    /// Where it listens, `127.0.0.1:PORT`.
+    pub address: String,
+    /// From its start to its line `ready`.
+    pub start_time: Duration,
+}
+
+/// What the program keeps in memory, bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory {
+    /// Resident now.
+    pub resident: usize,
+    /// Of that, its own and not a file's.
+    pub anonymous: usize,
+    /// The most that was resident since its start.
+    pub peak: usize,
+}
+
+impl Program {
+    /// Starts the program on a folder and waits until it is ready. An empty
+    /// folder is filled with the practice community first.
+    pub fn start(settings: &Settings, data: &Path) -> Result<Self, BenchError> {
+        let log = File::create(data.with_extension("log"))?;
+        let begun = Instant::now();
+        let mut child = Command::new(&settings.program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--practice"])
+            .args(["--scale", &settings.scale.to_string()])
+            .arg("--data")
+            .arg(data)
+            .arg("--web")
+            .arg(&settings.web)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()?;
+        let lines = lines_of(&mut child)?;
+        let mut program = Self {
+            child,
+            lines,
+            address: String::new(),
+            start_time: Duration::ZERO,
+        };
+        let ready = program.line_with("stairwell: ready http://")?;
+        program.start_time = begun.elapsed();
+        program.address = ready;
+        Ok(program)
+    }
+
+    /// The enrolment code from the link that the program prints for a role, in
+    /// the order of printing.
+    pub fn next_code(&self, role: &str) -> Result<String, BenchError> {
+        loop {
+            let link = self.line_with("stairwell: link ")?;
+            let mut words = link.split(' ').skip(1);
+            let is_wanted = words.next() == Some(role);
+            let code = link.split_once("#enrol=").map(|(_, code)| code.to_owned());
+            if let (true, Some(code)) = (is_wanted, code) {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// What follows `beginning` on the next line that has it.
+    fn line_with(&self, beginning: &str) -> Result<String, BenchError> {
+        let end = Instant::now() + START_MAX;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let line = self.lines.recv_timeout(left).map_err(|_| {
+                BenchError::Program(format!("ended or kept silent; no line “{beginning}…”"))
+            })?;
+            if let Some(rest) = line.strip_prefix(beginning) {
+                return Ok(rest.to_owned());
+            }
+        }
+    }
+
+    /// What it keeps in memory now.
+    pub fn memory(&self) -> Result<Memory, BenchError> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let bytes = |name: &str| {
+            let text = machine::field(&path, name);
+            let kib = text.and_then(|text| text.split(' ').next()?.parse::<usize>().ok());
+            kib.map(|kib| kib << 10)
+                .ok_or_else(|| BenchError::Program(format!("{path} has no {name}")))
+        };
+        Ok(Memory {
+            resident: bytes("VmRSS")?,
+            anonymous: bytes("RssAnon")?,
+            peak: bytes("VmHWM")?,
+        })
+    }
+
+    /// Ends the program as an operator does, and waits for its end.
+    pub fn stop(mut self) -> Result<(), BenchError> {
+        let id = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &id]).status()?;
+        let end = Instant::now() + STOP_MAX;
+        while Instant::now() < end {
+            if let Some(status) = self.child.try_wait()? {
+                return match status.success() {
+                    true => Ok(()),
+                    false => Err(BenchError::Program(format!("ended with {status}"))),
+                };
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Err(BenchError::Program("did not end when asked to".to_owned()))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // After an orderly end there is nothing to kill, which is no mistake.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The child's lines, read apart so that waiting for one can end.
+fn lines_of(child: &mut Child) -> Result<Receiver<String>, BenchError> {
+    let output = child.stdout.take();
+    let output = output.ok_or_else(|| BenchError::Program("has no output".to_owned()))?;
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            // Nobody listens any more: reading goes on, so that the program never writes into a
+            // closed pipe.
+            let _ = sender.send(line);
+        }
+    });
+    Ok(lines)
+}
