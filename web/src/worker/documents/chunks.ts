@@ -1,4 +1,4 @@
-// Just enough of Automerge's chunk format to see, without opening a document, whether bytes stand on their own.
+// Just enough of Automerge's chunk format to see, without opening a document, what bytes hold and whether they stand alone.
 // Layout: magic (4), checksum (4: the first bytes of the SHA-256 over the rest), type (1), LEB128 length, body.
 
 import { sha256, toHex } from '../bytes.ts';
@@ -9,16 +9,22 @@ const PLAIN_CHANGE = 1;
 
 interface Chunk { type: number; hashed: Uint8Array; body: Uint8Array }
 
-/**
- * True when these chunks hold every change they build on, given that `genesis` is known.
- * Only plain changes can be judged; anything else answers false, which costs one question to the server.
- */
-export async function standsAlone(bytes: Uint8Array, genesis: string | undefined): Promise<boolean> {
+/** The changes in these chunks with what each builds on; undefined when some are not plain changes, which cannot be judged. */
+export async function readChanges(bytes: Uint8Array): Promise<Map<string, string[]> | undefined> {
   const chunks = split(bytes);
-  if (!chunks || chunks.some((chunk) => chunk.type !== PLAIN_CHANGE)) return false;
-  const known = new Set(genesis === undefined ? [] : [genesis]);
-  for (const chunk of chunks) known.add(toHex(await sha256(chunk.hashed)));
-  return chunks.every((chunk) => dependencies(chunk.body)?.every((hash) => known.has(hash)) ?? false);
+  if (!chunks) return undefined;
+  const changes = new Map<string, string[]>();
+  for (const chunk of chunks) {
+    const deps = chunk.type === PLAIN_CHANGE ? dependencies(chunk.body) : undefined;
+    if (!deps) return undefined;
+    changes.set(toHex(await sha256(chunk.hashed)), deps);
+  }
+  return changes;
+}
+
+/** True when everything these changes build on is among them, given that `genesis` is known. */
+export function standsAlone(changes: ReadonlyMap<string, string[]>, genesis: string | undefined): boolean {
+  return [...changes.values()].every((deps) => deps.every((hash) => hash === genesis || changes.has(hash)));
 }
 
 function split(bytes: Uint8Array): Chunk[] | undefined {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes.ts';
 import { documentDigest } from '../exchange/digest.ts';
 import { automerge, fixture } from '../testing/platform.ts';
-import { standsAlone } from './chunks.ts';
+import { readChanges, standsAlone } from './chunks.ts';
 import { genesisOf } from './genesis.ts';
 import { replay } from './history.ts';
 import type { Content } from './library.ts';
@@ -46,12 +46,18 @@ describe.each(documents)('$name', (golden) => {
     expect(String(await documentDigest(golden.document, golden.heads))).toBe(golden.digest);
   });
 
-  it('stands alone, and does not without its first change', async () => {
+  it('shows its changes and their heads without being opened', async () => {
+    const changes = await readChanges(fromHex(golden.hex));
+    const built = new Set([...(changes?.values() ?? [])].flat());
+    expect([...(changes?.keys() ?? [])].filter((hash) => !built.has(hash)).sort()).toEqual(golden.heads);
+    expect(await readChanges(fromHex(golden.saved))).toBeUndefined();
+  });
+
+  it('stands alone on its genesis, and not without it', async () => {
     const genesis = genesisOf(golden.kind);
-    const rest = fromHex(golden.hex.slice(2 * (genesis?.bytes.length ?? 0)));
-    expect(await standsAlone(fromHex(golden.hex), undefined)).toBe(true);
-    expect(await standsAlone(rest, genesis?.hash)).toBe(true);
-    expect(await standsAlone(rest, undefined)).toBe(rest.length === 0);
+    const rest = await readChanges(fromHex(golden.hex.slice(2 * (genesis?.bytes.length ?? 0)))) ?? new Map<string, string[]>();
+    expect(standsAlone(rest, genesis?.hash)).toBe(true);
+    expect(standsAlone(rest, undefined)).toBe(rest.size === 0);
   });
 
   it.runIf(golden.runs)('gives each author their words', () => {

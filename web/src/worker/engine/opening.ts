@@ -21,6 +21,8 @@ export class Opening {
   readonly #parts: Parts;
   readonly #seen = new Map<string, Seen>();
   readonly #fetchedAt = new Map<string, number>();
+  /** Asked for once because bytes and row did not agree; a server that cannot mend it is not asked for ever. */
+  readonly #mended = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -36,6 +38,8 @@ export class Opening {
     const base = row && visitRow(row, await rowParts(this.#parts));
     if (!row || !base) return null;
     const opened = row.whole ? await this.#open(row) : undefined;
+    // Bytes that lack what the row tells of are shown, and asked for once more.
+    if (opened && !opened.complete) await this.#mend(row);
     const summary = row.summary?.kind === 'visit' ? row.summary : undefined;
     const met = opened?.met ?? summary?.met ?? [];
     if (opened) this.#seen.set(id, { heads: opened.heads, note: opened.note });
@@ -78,16 +82,27 @@ export class Opening {
     callOff?.();
   }
 
-  async #open(row: DocumentRow): Promise<OpenedVisit | undefined> {
+  async #open(row: DocumentRow): Promise<(OpenedVisit & { complete: boolean }) | undefined> {
     const { library } = this.#parts;
     const names = await namesOf(this.#parts);
     try {
-      return await library.with('visit', await partsOf(this.#parts, row.id), undefined, (automerge, document) => openVisit(automerge, document, names));
+      return await library.with('visit', await partsOf(this.#parts, row.id), undefined, (automerge, document) => ({
+        ...openVisit(automerge, document, names), complete: automerge.hasHeads(document, row.heads),
+      }));
     } catch (error) {
       // The row can still be read; what went wrong is for the console of whoever looks into it.
       console.warn('a visit did not open', error);
       return undefined;
     }
+  }
+
+  async #mend(row: DocumentRow): Promise<void> {
+    const { exchange, schedule, store, writer } = this.#parts;
+    if (this.#mended.has(row.id)) return;
+    this.#mended.add(row.id);
+    await writer.run(() => store.markStale(row.id));
+    exchange.want([row.id]);
+    void schedule.trigger('wanted');
   }
 
   async #metNames(door: string, met: readonly string[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 // What document frames make of the rows and bytes that are here. Reads and thinks; the store writes.
 
 import { concat, type Bytes } from '../bytes.ts';
-import { standsAlone } from '../documents/chunks.ts';
+import { readChanges, standsAlone } from '../documents/chunks.ts';
 import { ancestors } from '../documents/edit.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Library } from '../documents/library.ts';
@@ -61,11 +61,26 @@ async function mergeBytes(frame: DocumentFrame, here: Here): Promise<Held> {
     return { bytes: here.chunk, changed: false, whole: wasWhole, stale: wasWhole && (differs || wasStale) };
   }
   if (wasWhole) {
-    return { bytes: here.chunk ? concat([here.chunk, frame.bytes]) : frame.bytes, changed: true, whole: true, stale: wasStale };
+    const bytes = here.chunk ? concat([here.chunk, frame.bytes]) : frame.bytes;
+    return { bytes, changed: true, whole: true, stale: wasStale || !(await holdsTogether(bytes, frame, here)) };
   }
   // Changes to a document of which only the row is here are of use only when nothing lies before them.
-  const alone = await standsAlone(frame.bytes, genesisOf(frame.kind)?.hash);
+  const changes = await readChanges(frame.bytes);
+  const alone = changes !== undefined && standsAlone(changes, genesisOf(frame.kind)?.hash);
   return { bytes: frame.bytes, changed: alone, whole: alone, stale: false };
+}
+
+/**
+ * Whether the bytes hold every head and all that it builds on. A gap means that an answer left something out; the
+ * document is then asked for by name, since no cursor would ever tell of it.
+ */
+async function holdsTogether(bytes: Bytes, frame: DocumentFrame, here: Here): Promise<boolean> {
+  const changes = await readChanges(concat([bytes, ...here.own.map((change) => change.bytes)]));
+  if (changes) return frame.heads.every((head) => changes.has(head)) && standsAlone(changes, genesisOf(frame.kind)?.hash);
+  // Behind a compacted beginning only what is new can be seen.
+  const known = new Set([...(here.row?.heads ?? []), ...here.own.map((change) => change.hash)]);
+  const brought = await readChanges(frame.bytes);
+  return frame.heads.every((head) => known.has(head) || (brought?.has(head) ?? false));
 }
 
 interface Looked { summary: Summary | null; included: Set<string>; complete: boolean }

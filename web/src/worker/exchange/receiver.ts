@@ -107,7 +107,8 @@ export class Receiver {
       const arrivals = await planArrivals(store, library, frames, await store.feeds());
       await store.arrive(arrivals, (feed) => moveByDocuments(feed, frames), now());
       return arrivals.filter(({ change: { before, after }, arrived }) =>
-        !before || arrived.length > 0 || before.heads.join() !== after.heads.join() || before.whole !== after.whole);
+        !before || arrived.length > 0 || before.heads.join() !== after.heads.join()
+        || before.whole !== after.whole || before.stale !== after.stale);
     });
     changed(documents.map(({ change }) => change.after.id));
   }

@@ -73,6 +73,24 @@ describe('a document the phone holds whole and the office has newer', () => {
   });
 });
 
+describe('an answer that leaves out a change its row tells of', () => {
+  it('is noticed by the heads and the document asked for by name at once', async () => {
+    const { visit } = await chen.call('save_visit', chen.draft(doorId(1), { note: '一户' }));
+    await chen.exchange();
+    const lin = await Phone.enrol(office, LIN);
+    await lin.exchange();
+    const heads = (await lin.call('visit', { visit }))?.heads;
+    await lin.call('save_visit', lin.draft(doorId(1), { visit, base_heads: heads, note: '一户，再访' }));
+    await lin.exchange();
+    await lin.call('save_visit', lin.draft(doorId(1), { visit, base_heads: heads, note: '一户，再访', outcome: 'phone' }));
+    await lin.exchange();
+    office.leftOut = office.documents.get(visit)?.changes[2]?.hash;
+    await chen.exchange();
+    expect(await chen.call('visit', { visit })).toMatchObject({ note: '一户，再访', outcome: 'phone' });
+    expect(office.requests.at(-1)).toContainEqual({ frame: 'want', document: visit });
+  });
+});
+
 describe('a door that moved to another grid', () => {
   it('leaves the phone when its feed is walked again', async () => {
     office.documents.delete(doorId(6));

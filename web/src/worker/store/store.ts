@@ -273,6 +273,14 @@ export class Store {
     await this.#applyFaces(faces);
   }
 
+  /** The bytes here lack something that the server has. */
+  markStale(id: string): Promise<void> {
+    return this.#database.write(['documents'], async (transaction) => {
+      const row = await transaction.objectStore('documents').get(id);
+      if (row && row.stale !== 1) await transaction.objectStore('documents').put({ ...row, stale: 1 });
+    });
+  }
+
   async remove(rows: readonly DocumentRow[], nowMs: number): Promise<void> {
     const faces = await this.#database.write([...PUTTING, 'chunks'], (transaction) => removeRows(transaction, rows, nowMs));
     await this.#applyFaces(faces);
