@@ -43,7 +43,7 @@ pub(super) fn follow(
                 granted: None,
                 now_ms,
             }
-            .run()?,
+            .run(Vec::new())?,
         );
     }
     Ok(admitted)
@@ -85,16 +85,14 @@ pub fn admit_from_tray(
     match judged.verdicts.first() {
         Some(Verdict::Accepted(seq)) => {
             office.tray.remove(&[hash])?;
-            let granted = Some(entry.feed);
             let following = Following {
                 office,
                 document: entry.document,
                 device: entry.device,
-                granted,
+                granted: Some(feed),
                 now_ms,
             };
-            let mut admitted = vec![(hash, *seq)];
-            admitted.extend(following.run()?);
+            let admitted = following.run(vec![(hash, *seq)])?;
             office.hub.tell(News::Tray {
                 waiting: office.tray.waiting(),
             });
@@ -119,10 +117,10 @@ struct Following<'a> {
 }
 
 impl Following<'_> {
-    fn run(&self) -> Result<Vec<Admitted>, AdmitError> {
-        let mut admitted = Vec::new();
+    /// `admitted` is what a supervisor has let in; what comes in after it is added.
+    fn run(&self, mut admitted: Vec<Admitted>) -> Result<Vec<Admitted>, AdmitError> {
         loop {
-            let ready = self.ready()?;
+            let ready = self.ready(&admitted)?;
             let before = admitted.len();
             for entry in ready {
                 if let Some(seq) = self.try_again(&entry)? {
@@ -143,8 +141,12 @@ impl Following<'_> {
 
     /// Entries that have what they build on. Knowing it without trying keeps a tray full of
     /// hopeless entries from costing an examination each time the document grows.
-    fn ready(&self) -> Result<Vec<TrayEntry>, StoreError> {
-        let waiting = self.office.tray.waiting_in(self.document);
+    ///
+    /// What builds on a change that a supervisor has let in goes with it, whatever its own reason is:
+    /// it was held for the same cause.
+    fn ready(&self, let_in: &[Admitted]) -> Result<Vec<TrayEntry>, StoreError> {
+        let mut waiting = self.office.tray.waiting_in(self.document);
+        waiting.retain(|entry| self.may_have_come_due(entry, let_in));
         if waiting.is_empty() {
             return Ok(Vec::new());
         }
@@ -160,12 +162,24 @@ impl Following<'_> {
             for dependency in &entry.dependencies {
                 all_here = all_here && self.is_here(dependency, &here)?;
             }
-            let is_gap = entry.reason == Reason::SequenceGap.as_str();
-            if all_here && (!is_gap || entry.device == self.device) {
+            if all_here {
                 ready.push(entry);
             }
         }
         Ok(ready)
+    }
+
+    fn may_have_come_due(&self, entry: &TrayEntry, let_in: &[Admitted]) -> bool {
+        let builds_on_let_in = || {
+            let_in
+                .iter()
+                .any(|(hash, _)| entry.dependencies.contains(hash))
+        };
+        match entry.reason.parse() {
+            Ok(Reason::Waits) => true,
+            Ok(Reason::SequenceGap) => entry.device == self.device,
+            _ => self.granted.is_some() && builds_on_let_in(),
+        }
     }
 
     /// A compacted document no longer lists its changes one by one, but the store still knows them.

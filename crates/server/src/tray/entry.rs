@@ -1,6 +1,6 @@
 //! One change that was not adopted, and its form in the store: a line of JSON, then the bytes.
 
-use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, PersonId, Reason};
+use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, PersonId};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a trayed change without its bytes. Small: all of these are in memory.
@@ -45,14 +45,6 @@ pub struct SetAside {
 }
 
 impl TrayEntry {
-    /// Whether the entry becomes admissible by itself when something it builds on arrives.
-    pub fn waits_for_others(&self) -> bool {
-        self.set_aside.is_none()
-            && [Reason::Waits, Reason::SequenceGap]
-                .iter()
-                .any(|reason| reason.as_str() == self.reason)
-    }
-
     /// The record: this as one line of JSON, then the change's bytes.
     pub fn to_record(&self, bytes: &[u8]) -> Vec<u8> {
         // Plain text, numbers and lists, which JSON can always write, and never with a bare newline.

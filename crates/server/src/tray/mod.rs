@@ -136,13 +136,13 @@ impl Tray {
         Ok(Some(entry))
     }
 
-    /// Entries of one document that wait for others, oldest first.
+    /// Entries of one document that nobody has set aside, oldest first.
     pub fn waiting_in(&self, document: DocumentId) -> Vec<TrayEntry> {
         let state = self.read();
         let hashes = state.by_document.get(&document).into_iter().flatten();
         let entries = hashes.filter_map(|hash| state.entries.get(hash));
         let mut waiting: Vec<_> = entries
-            .filter(|entry| entry.waits_for_others())
+            .filter(|entry| entry.set_aside.is_none())
             .cloned()
             .collect();
         waiting.sort_unstable_by_key(|entry| (entry.received_at, entry.hash));

@@ -22,21 +22,34 @@ fn two_phones_that_edit_one_line_offline_read_the_same_text_in_either_order() {
         assert!(other.replica.open(visit).is_err(), "only the row is here");
         other.exchange_all(&office);
 
-        one.replica.edit_note(visit, "老人在家，腿脚不便。", now_ms()).unwrap();
-        other.replica.edit_note(visit, "老人在家，子女周末来。", now_ms()).unwrap();
+        one.replica
+            .edit_note(visit, "老人在家，腿脚不便。", now_ms())
+            .unwrap();
+        other
+            .replica
+            .edit_note(visit, "老人在家，子女周末来。", now_ms())
+            .unwrap();
         let mut order = [&mut one, &mut other];
         if !first_is_first {
             order.reverse();
         }
         for _ in 0..2 {
-            order.iter_mut().for_each(|phone| phone.exchange_all(&office));
+            order
+                .iter_mut()
+                .for_each(|phone| phone.exchange_all(&office));
         }
 
         let text = one.note(visit);
         assert_eq!(text, other.note(visit));
-        assert!(text.contains("腿脚不便") && text.contains("子女周末来"), "{text}");
+        assert!(
+            text.contains("腿脚不便") && text.contains("子女周末来"),
+            "{text}"
+        );
         let stored = office.office.store.document(visit).unwrap().unwrap();
-        assert_eq!(note_of(&server::office::documents::open(&stored).unwrap()), text);
+        assert_eq!(
+            note_of(&server::office::documents::open(&stored).unwrap()),
+            text
+        );
         assert_eq!(one.replica.digest(grid(0)), other.replica.digest(grid(0)));
     }
 }
@@ -47,12 +60,19 @@ fn a_day_of_forty_visits_is_one_request() {
     let mut phone = office.worker("陈小满");
     phone.exchange_all(&office);
     for number in 0..40 {
-        phone.visit(door(number % 10 * 2), &format!("第{number}户，老人一切都好，已测血压。"));
+        phone.visit(
+            door(number % 10 * 2),
+            &format!("第{number}户，老人一切都好，已测血压。"),
+        );
     }
     let request = phone.replica.request(now_ms());
     assert!(request.body.len() < 16_000, "{} bytes", request.body.len());
     let heard = phone.exchange(&office);
-    assert_eq!((heard.receipts, heard.documents), (40, 0), "own changes are not sent back");
+    assert_eq!(
+        (heard.receipts, heard.documents),
+        (40, 0),
+        "own changes are not sent back"
+    );
     assert_eq!(phone.replica.outbox().count(), 0);
     assert!(!phone.replica.has_more_to_say());
     assert_eq!(office.office.desk.read().head(grid(0)), 50);
@@ -138,11 +158,20 @@ fn many_phones_at_one_document_lose_nothing() {
             })
         })
         .collect();
-    let mut phones: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
-    phones.iter_mut().for_each(|phone| phone.exchange_all(&office));
+    let mut phones: Vec<_> = threads
+        .into_iter()
+        .map(|thread| thread.join().unwrap())
+        .collect();
+    phones
+        .iter_mut()
+        .for_each(|phone| phone.exchange_all(&office));
     let text = phones[0].note(visit);
-    for (number, edit) in (0..PHONES).flat_map(|number| (0..EDITS).map(move |edit| (number, edit))) {
-        assert!(text.contains(&format!("[{number}-{edit}]")), "{number}-{edit} is lost: {text}");
+    for (number, edit) in (0..PHONES).flat_map(|number| (0..EDITS).map(move |edit| (number, edit)))
+    {
+        assert!(
+            text.contains(&format!("[{number}-{edit}]")),
+            "{number}-{edit} is lost: {text}"
+        );
     }
     for phone in &mut phones {
         assert_eq!(phone.note(visit), text);
@@ -155,14 +184,27 @@ fn a_change_that_came_before_what_it_builds_on_comes_in_by_itself() {
     let office = TestOffice::start();
     let mut phone = office.worker("陈小满");
     let visit = phone.visit(door(0), "先写的");
-    phone.replica.edit_note(visit, "先写的，后改的", now_ms()).unwrap();
-    let mut changes: Vec<_> = phone.replica.outbox().map(|(_, own)| own.bytes.clone()).collect();
+    phone
+        .replica
+        .edit_note(visit, "先写的，后改的", now_ms())
+        .unwrap();
+    let mut changes: Vec<_> = phone
+        .replica
+        .outbox()
+        .map(|(_, own)| own.bytes.clone())
+        .collect();
     changes.reverse();
-    let reasons: Vec<_> = changes.iter().map(|bytes| send_one(&office, &phone, visit, bytes)).collect();
+    let reasons: Vec<_> = changes
+        .iter()
+        .map(|bytes| send_one(&office, &phone, visit, bytes))
+        .collect();
     assert_eq!(reasons, [Some("waits".to_owned()), None]);
     assert_eq!(office.office.tray.waiting(), 0);
     let stored = office.office.store.document(visit).unwrap().unwrap();
-    assert_eq!(note_of(&server::office::documents::open(&stored).unwrap()), "先写的，后改的");
+    assert_eq!(
+        note_of(&server::office::documents::open(&stored).unwrap()),
+        "先写的，后改的"
+    );
     phone.exchange_all(&office);
     assert_eq!(phone.replica.own().count(), 0);
 }
@@ -176,17 +218,35 @@ fn send_one(
 ) -> Option<String> {
     use sync::frame::{ChangeFrame, Frame, Hello};
     let mut writer = sync::pack::FrameWriter::new();
-    writer.push(&Frame::Hello(Hello { version: 1, clock_ms: 0, feeds: vec![], people_version: 0, app: "".into() }));
+    writer.push(&Frame::Hello(Hello {
+        version: 1,
+        clock_ms: 0,
+        feeds: vec![],
+        people_version: 0,
+        app: "".into(),
+    }));
     let (kind, feed) = (model::Kind::Visit, phone.feed());
-    writer.push(&Frame::Change(ChangeFrame { document, kind, feed, bytes: bytes.to_vec() }));
-    let (status, _, answer) = send_pack(&office.url, &phone.token, &writer.into_bytes(), "", "identity");
+    writer.push(&Frame::Change(ChangeFrame {
+        document,
+        kind,
+        feed,
+        bytes: bytes.to_vec(),
+    }));
+    let (status, _, answer) = send_pack(
+        &office.url,
+        &phone.token,
+        &writer.into_bytes(),
+        "",
+        "identity",
+    );
     assert_eq!(status, 200);
     let mut reader = sync::pack::FrameReader::for_response();
     reader.push(&answer);
-    let receipt = std::iter::from_fn(|| reader.next_frame().unwrap()).find_map(|frame| match frame {
-        Frame::Receipt(receipt) => Some(receipt),
-        _ => None,
-    });
+    let receipt =
+        std::iter::from_fn(|| reader.next_frame().unwrap()).find_map(|frame| match frame {
+            Frame::Receipt(receipt) => Some(receipt),
+            _ => None,
+        });
     receipt.expect("a receipt").reason
 }
 
@@ -207,9 +267,17 @@ fn a_review_written_at_the_desk_reaches_the_phone_and_the_list() {
     supervisor.replica.review(visit, &draft, now_ms()).unwrap();
     supervisor.exchange_all(&office);
     worker.exchange_all(&office);
-    let Some(Summary::Visit(row)) = worker.replica.summary(visit) else { panic!("the row is gone") };
-    assert_eq!((row.review.state.as_str(), row.review.comment.as_str()), ("asked_back", "请补充日期"));
-    let (_, list) = office.get("/api/desk/visits?review=asked_back", Some(&supervisor.token));
+    let Some(Summary::Visit(row)) = worker.replica.summary(visit) else {
+        panic!("the row is gone")
+    };
+    assert_eq!(
+        (row.review.state.as_str(), row.review.comment.as_str()),
+        ("asked_back", "请补充日期")
+    );
+    let (_, list) = office.get(
+        "/api/desk/visits?review=asked_back",
+        Some(&supervisor.token),
+    );
     assert_eq!(list["total"], 1);
 }
 
@@ -219,13 +287,21 @@ fn a_grid_worker_cannot_review_and_the_next_change_does_not_suffer() {
     let mut worker = office.worker("陈小满");
     let visit = worker.visit(door(0), "我的走访");
     worker.exchange_all(&office);
-    let draft =
-        ReviewDraft { state: "accepted".into(), comment: String::new(), by: worker.member.person, at: now_ms() };
+    let draft = ReviewDraft {
+        state: "accepted".into(),
+        comment: String::new(),
+        by: worker.member.person,
+        at: now_ms(),
+    };
     worker.replica.review(visit, &draft, now_ms()).unwrap();
     worker.visit(door(2), "另一户");
     let heard = worker.exchange(&office);
     assert_eq!(heard.receipts, 2);
-    let standing: Vec<_> = worker.replica.own().map(|(_, own)| own.standing.clone()).collect();
+    let standing: Vec<_> = worker
+        .replica
+        .own()
+        .map(|(_, own)| own.standing.clone())
+        .collect();
     assert_eq!(standing, [Standing::Held("field_not_allowed".into())]);
     assert_eq!(office.office.desk.read().head(grid(0)), 12);
 }
@@ -234,7 +310,9 @@ fn a_grid_worker_cannot_review_and_the_next_change_does_not_suffer() {
 fn a_new_phone_gets_rows_first_and_documents_when_it_asks() {
     let office = TestOffice::start();
     let mut old = office.worker("陈小满");
-    let visits: Vec<_> = (0..50).map(|number| old.visit(door(0), &format!("往日第{number}次"))).collect();
+    let visits: Vec<_> = (0..50)
+        .map(|number| old.visit(door(0), &format!("往日第{number}次")))
+        .collect();
     old.exchange_all(&office);
     let mut new = office.enrol("林秋实", Role::GridWorker, &[0]);
     new.exchange_all(&office);
@@ -259,8 +337,14 @@ fn feeds_digests_rows_and_the_tray_are_the_same_after_a_restart() {
 
     let office = office.restart();
     assert_eq!(office.office.desk.read().digest(grid(0)), before);
-    assert_eq!(office.get("/api/desk/visits", Some(&supervisor.token)).1["rows"], list);
-    phone.replica.edit_note(visit, "重启之后", now_ms()).unwrap();
+    assert_eq!(
+        office.get("/api/desk/visits", Some(&supervisor.token)).1["rows"],
+        list
+    );
+    phone
+        .replica
+        .edit_note(visit, "重启之后", now_ms())
+        .unwrap();
     phone.exchange_all(&office);
     assert_eq!(phone.note(visit), "重启之后");
 }
@@ -285,10 +369,18 @@ fn a_phone_whose_connection_closes_early_still_gets_what_was_flushed() {
     stream.read_to_end(&mut answer).unwrap();
     let text = String::from_utf8_lossy(&answer);
     assert!(text.starts_with("HTTP/1.1 200"), "{text}");
-    let head = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    let head = answer
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .unwrap()
+        + 4;
     // The first piece of a chunked body is the receipt alone.
-    let line = answer[head..].windows(2).position(|window| window == b"\r\n").unwrap();
-    let size = usize::from_str_radix(std::str::from_utf8(&answer[head..head + line]).unwrap(), 16).unwrap();
+    let line = answer[head..]
+        .windows(2)
+        .position(|window| window == b"\r\n")
+        .unwrap();
+    let size = usize::from_str_radix(std::str::from_utf8(&answer[head..head + line]).unwrap(), 16)
+        .unwrap();
     let first = &answer[head + line + 2..head + line + 2 + size];
     let heard = phone.replica.receive(&exchange, first);
     assert_eq!((heard.receipts, heard.complete), (1, false));

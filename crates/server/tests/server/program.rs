@@ -1,0 +1,327 @@
+//! The program itself: the real binary in a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Phone, TestOffice, agent, door, grid};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_stairwell");
+
+/// A serving process. Killed when dropped.
+struct Service {
+    child: Child,
+    url: String,
+    folder: TempDir,
+}
+
+impl Service {
+    fn start(folder: TempDir, more: &[&str]) -> Self {
+        let mut child = Command::new(BINARY)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(folder.path().join("data"))
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next().expect("the service ended at once").unwrap();
+        let url = line.strip_prefix("stairwell: ready ").unwrap().to_owned();
+        Self { child, url, folder }
+    }
+
+    fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Kills the process as a power cut would, or at least as much as a process can be killed.
+    fn kill(mut self) -> TempDir {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([&format!("-{name}"), &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    fn enrol(&self, url: &str) -> Value {
+        let code = url.split("#enrol=").nth(1).unwrap();
+        let mut response = agent()
+            .post(format!("{}/api/enrol", self.url))
+            .header("content-type", "application/json")
+            .send(json!({"code": code}).to_string().as_bytes())
+            .unwrap();
+        serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A data folder with the test community, that nobody serves.
+fn settled_folder() -> TempDir {
+    let office = TestOffice::start();
+    office.into_folder()
+}
+
+fn run(data: &Path, words: &[&str]) -> Output {
+    Command::new(BINARY)
+        .arg("--data")
+        .arg(data)
+        .args(words)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn link_of(output: &Output) -> String {
+    let text = text(&output.stdout);
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("stairwell: link "))
+        .expect(&text);
+    line.rsplit(' ').next().unwrap().to_owned()
+}
+
+fn add_worker(service: &Service, name: &str) -> Phone {
+    let words = [
+        "person",
+        "add",
+        "--name",
+        name,
+        "--role",
+        "grid_worker",
+        "--grid",
+        "第一网格",
+    ];
+    let output = run(&service.data(), &words);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    Phone::of_enrolment(&service.enrol(&link_of(&output)))
+}
+
+#[test]
+fn what_a_receipt_named_is_there_after_kill_nine() {
+    let mut service = Service::start(settled_folder(), &[]);
+    let mut phone = add_worker(&service, "陈小满");
+    let mut visits = Vec::new();
+    for round in 0..5 {
+        for number in 0..4 {
+            visits.push(phone.visit(door(number * 2), &format!("第{round}轮第{number}户")));
+        }
+        let heard = phone.exchange_with(&service.url);
+        assert_eq!(heard.receipts, 4);
+        service = Service::start(service.kill(), &[]);
+    }
+    let mut other = add_worker(&service, "林秋实");
+    visits.iter().for_each(|visit| other.replica.want(*visit));
+    other.exchange_with(&service.url);
+    for visit in visits {
+        assert_eq!(other.note(visit), phone.note(visit));
+    }
+}
+
+#[test]
+fn people_are_added_listed_and_linked_while_the_service_runs_and_while_it_does_not() {
+    let folder = settled_folder();
+    let data = folder.path().join("data");
+    let add = [
+        "person",
+        "add",
+        "--name",
+        "周明月",
+        "--role",
+        "community_supervisor",
+    ];
+    let alone = run(&data, &add);
+    assert!(alone.status.success(), "{}", text(&alone.stderr));
+    let service = Service::start(folder, &["--public-url", "https://stairwell.example"]);
+    let id = text(&run(&data, &["person", "list"]).stdout)
+        .split(' ')
+        .next()
+        .unwrap()
+        .to_owned();
+    let link = link_of(&run(&data, &["person", "link", &id]));
+    assert!(link.starts_with("https://stairwell.example/#enrol="));
+    assert_eq!(service.enrol(&link)["person"]["name"], "周明月");
+
+    let wrong = run(
+        &data,
+        &[
+            "person",
+            "add",
+            "--name",
+            "x",
+            "--role",
+            "grid_worker",
+            "--grid",
+            "没有的网格",
+        ],
+    );
+    assert!(!wrong.status.success());
+    let line = text(&wrong.stderr);
+    assert!(
+        line.contains("第一网格") && line.lines().count() == 1,
+        "{line}"
+    );
+}
+
+#[test]
+fn a_folder_is_served_once() {
+    let service = Service::start(settled_folder(), &[]);
+    let second = run(&service.data(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!second.status.success());
+    assert_eq!(
+        text(&second.stderr)
+            .lines()
+            .filter(|line| line.starts_with("stairwell:"))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn asked_to_end_it_finishes_what_is_in_flight_and_exits_well() {
+    for name in ["TERM", "INT"] {
+        let mut service = Service::start(settled_folder(), &[]);
+        let mut phone = add_worker(&service, "陈小满");
+        phone.visit(door(0), "最后一条");
+        phone.exchange_with(&service.url);
+        service.signal(name);
+        assert!(service.child.wait().unwrap().success());
+        assert!(!service.data().join("admin.sock").exists());
+    }
+}
+
+#[test]
+fn an_export_holds_every_document_as_automerge_and_as_json() {
+    let service = Service::start(settled_folder(), &[]);
+    let mut phone = add_worker(&service, "陈小满");
+    let visit = phone.visit(door(0), "带走的记录");
+    phone.exchange_with(&service.url);
+    let target = tempfile::tempdir().unwrap();
+    let folder = target.path().join("export");
+    let output = run(&service.data(), &["export", folder.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let index: Vec<Value> =
+        serde_json::from_slice(&std::fs::read(folder.join("index.json")).unwrap()).unwrap();
+    assert_eq!(index.len(), 1 + 20 + 1);
+    for line in &index {
+        let bytes = std::fs::read(folder.join(line["file"].as_str().unwrap())).unwrap();
+        let document = automerge::Automerge::load(&bytes).unwrap();
+        let heads: Vec<_> = document
+            .get_heads()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(line["heads"], json!(heads));
+    }
+    let visit: Value =
+        serde_json::from_slice(&std::fs::read(folder.join(format!("visit/{visit}.json"))).unwrap())
+            .unwrap();
+    assert_eq!(visit["note"], "带走的记录");
+    assert_eq!(visit["checks"]["gas"], "ok");
+    let again = run(&service.data(), &["export", folder.to_str().unwrap()]);
+    assert!(
+        !again.status.success(),
+        "a folder that is not empty is refused"
+    );
+}
+
+#[test]
+fn a_rebuild_changes_nothing_that_is_seen() {
+    let folder = settled_folder();
+    let data = folder.path().join("data");
+    for is_serving in [true, false] {
+        let service = is_serving.then(|| Service::start(settled_folder(), &[]));
+        let data = service.as_ref().map_or(data.clone(), Service::data);
+        let output = run(&data, &["rebuild"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("21"));
+    }
+    let service = Service::start(folder, &[]);
+    let mut phone = add_worker(&service, "陈小满");
+    phone.exchange_with(&service.url);
+    assert_eq!(phone.replica.cursor(grid(0)), 10);
+    assert!(!phone.replica.has_more_to_say(), "the digests agree");
+}
+
+#[test]
+fn a_practice_folder_gives_the_same_people_fresh_links_at_each_start() {
+    let mut folder = tempfile::tempdir().unwrap();
+    let mut people = Vec::new();
+    for _ in 0..2 {
+        let mut child = Command::new(BINARY)
+            .args(["serve", "--listen", "127.0.0.1:0", "--practice", "--data"])
+            .arg(folder.path().join("data"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
+        let ready = lines.next().unwrap();
+        let url = ready.strip_prefix("stairwell: ready ").unwrap().to_owned();
+        let links: Vec<String> = lines.by_ref().take(3).collect();
+        let service = Service { child, url, folder };
+        let names: Vec<_> = links
+            .iter()
+            .map(|line| line.split(' ').nth(2).unwrap().to_owned())
+            .collect();
+        assert_eq!(names, ["陈小满", "林秋实", "周明月"]);
+        assert!(
+            links[0].contains(" grid_worker http://chen.localhost:"),
+            "{}",
+            links[0]
+        );
+        let desk = service.enrol(links[2].rsplit(' ').next().unwrap());
+        people.push(desk["person"]["id"].clone());
+        let numbers = agent()
+            .get(format!("{}/api/desk/numbers", service.url))
+            .header(
+                "authorization",
+                format!("Bearer {}", desk["token"].as_str().unwrap()),
+            )
+            .call()
+            .unwrap()
+            .body_mut()
+            .read_to_string()
+            .unwrap();
+        let numbers: Value = serde_json::from_str(&numbers).unwrap();
+        assert_eq!(numbers["doors"], 2_250);
+        assert!(numbers["visits"].as_u64().unwrap() > 9_000);
+        folder = service.kill();
+    }
+    assert_eq!(people[0], people[1]);
+}
+
+#[test]
+fn practice_never_touches_a_folder_with_real_data() {
+    let folder = settled_folder();
+    let output = run(
+        &folder.path().join("data"),
+        &["serve", "--listen", "127.0.0.1:0", "--practice"],
+    );
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("真实数据"));
+}

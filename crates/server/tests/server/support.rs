@@ -18,7 +18,7 @@ use server::serve::listen;
 use server::web::WebFiles;
 use store::EmbeddedStore;
 use sync::body::{Encoding, inflate};
-use sync::replica::{Exchange, Heard, Replica};
+use sync::replica::{Heard, Replica};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -32,7 +32,12 @@ pub fn grid(number: usize) -> FeedId {
 
 /// One of twenty doors: even ones are in the first grid.
 pub fn door(number: u32) -> DocumentId {
-    door_id(community_id(COMMUNITY), "3", "2", &format!("{}01", number + 1))
+    door_id(
+        community_id(COMMUNITY),
+        "3",
+        "2",
+        &format!("{}01", number + 1),
+    )
 }
 
 /// A service on a port of its own.
@@ -57,12 +62,22 @@ impl TestOffice {
         let (store, _) = EmbeddedStore::open(&folder.path().join("data"), &mut |_| {}).unwrap();
         let office = Arc::new(Office::open(Arc::new(store), now_ms(), &mut |_| {}).unwrap());
         let web = tempfile::tempdir().unwrap();
-        std::fs::write(web.path().join("index.html"), "<!doctype html><title>楼道</title>").unwrap();
-        let (app, finished) = App::new(Arc::clone(&office), WebFiles::new(Some(web.path().to_owned())));
+        std::fs::write(
+            web.path().join("index.html"),
+            "<!doctype html><title>楼道</title>",
+        )
+        .unwrap();
+        let (app, finished) = App::new(
+            Arc::clone(&office),
+            WebFiles::new(Some(web.path().to_owned())),
+        );
         let (addresses, address) = std::sync::mpsc::channel();
         let serving = Arc::clone(&office);
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 addresses.send(listener.local_addr().unwrap()).unwrap();
@@ -70,18 +85,32 @@ impl TestOffice {
             });
         });
         let url = format!("http://{}", address.recv().unwrap());
-        Self { office, url, web, folder, thread: Some(thread) }
+        Self {
+            office,
+            url,
+            web,
+            folder,
+            thread: Some(thread),
+        }
     }
 
     /// Ends the service in order and starts another over the same folder.
-    pub fn restart(mut self) -> Self {
+    pub fn restart(self) -> Self {
+        // The store keeps the folder locked as long as anyone holds the office.
+        Self::start_in(self.into_folder())
+    }
+
+    /// Ends the service and leaves its folder.
+    pub fn into_folder(mut self) -> TempDir {
         self.stop();
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
-        // The store keeps the folder locked as long as anyone holds the office.
         let office = std::mem::replace(&mut self.office, Arc::new(empty_office()));
-        assert_eq!(Arc::strong_count(&office), 1, "someone still holds the office");
-        drop(office);
-        Self::start_in(folder)
+        assert_eq!(
+            Arc::strong_count(&office),
+            1,
+            "someone still holds the office"
+        );
+        folder
     }
 
     fn stop(&mut self) {
@@ -94,7 +123,11 @@ impl TestOffice {
     /// Enrols a device for a new person over HTTP.
     pub fn enrol(&self, name: &str, role: Role, grids: &[usize]) -> Phone {
         let grids = grids.iter().map(|number| grid(*number)).collect();
-        let person = self.office.people.add_person(name, role, community_id(COMMUNITY), grids, now_ms()).unwrap();
+        let person = self
+            .office
+            .people
+            .add_person(name, role, community_id(COMMUNITY), grids, now_ms())
+            .unwrap();
         self.enrol_again(person.id)
     }
 
@@ -103,7 +136,7 @@ impl TestOffice {
         let code = self.office.people.make_link(person, now_ms()).unwrap();
         let (status, answer) = self.post("/api/enrol", None, &serde_json::json!({"code": code}));
         assert_eq!(status, 200, "{answer}");
-        Phone::new(&answer)
+        Phone::of_enrolment(&answer)
     }
 
     /// A worker of the first grid.
@@ -127,7 +160,9 @@ impl TestOffice {
 
     /// A JSON route that decides something.
     pub fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
-        let mut request = agent().post(format!("{}{path}", self.url)).header("content-type", "application/json");
+        let mut request = agent()
+            .post(format!("{}{path}", self.url))
+            .header("content-type", "application/json");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -137,9 +172,18 @@ impl TestOffice {
     /// What only an enrolled supervisor may see: nobody else gets an answer.
     pub fn is_for_supervisors_only(&self, path: &str) {
         let worker = self.worker("林秋实");
-        assert_eq!(code_of(self.get(path, None)), (401, "token_missing".to_owned()));
-        assert_eq!(code_of(self.get(path, Some("nonsense"))), (401, "token_unknown".to_owned()));
-        assert_eq!(code_of(self.get(path, Some(&worker.token))), (403, "role_not_allowed".to_owned()));
+        assert_eq!(
+            code_of(self.get(path, None)),
+            (401, "token_missing".to_owned())
+        );
+        assert_eq!(
+            code_of(self.get(path, Some("nonsense"))),
+            (401, "token_unknown".to_owned())
+        );
+        assert_eq!(
+            code_of(self.get(path, Some(&worker.token))),
+            (403, "role_not_allowed".to_owned())
+        );
     }
 }
 
@@ -159,7 +203,14 @@ fn empty_office() -> Office {
 /// Writes a community of two grids and twenty doors.
 pub fn settle(office: &Office) {
     let community = community_id(COMMUNITY);
-    let grids = GRIDS.iter().enumerate().map(|(number, name)| (grid(number), Grid { name: (*name).to_owned() }));
+    let grids = GRIDS.iter().enumerate().map(|(number, name)| {
+        (
+            grid(number),
+            Grid {
+                name: (*name).to_owned(),
+            },
+        )
+    });
     let record = CommunityRecord {
         name: COMMUNITY.to_owned(),
         grids: grids.collect(),
@@ -182,13 +233,18 @@ pub fn settle(office: &Office) {
             edit: Box::new(move |document| write_door(document, &record, 0)),
         }
     });
-    office.write_own([write].into_iter().chain(doors).collect(), now_ms()).unwrap();
+    office
+        .write_own([write].into_iter().chain(doors).collect(), now_ms())
+        .unwrap();
 }
 
 fn door_record(number: u32) -> DoorRecord {
     let label = format!("{}01", number + 1);
     let resident = resident_id(door(number), "王春兰", 1);
-    let person = model::edit::PersonRecord { name: "王春兰".to_owned(), ..Default::default() };
+    let person = model::edit::PersonRecord {
+        name: "王春兰".to_owned(),
+        ..Default::default()
+    };
     DoorRecord {
         community: community_id(COMMUNITY).as_feed(),
         grid: grid(number as usize % 2),
@@ -197,7 +253,11 @@ fn door_record(number: u32) -> DoorRecord {
         label,
         floor: Some(i64::from(number) + 1),
         persons: BTreeMap::from([(resident, person)]),
-        tags: if number == 0 { BTreeSet::from(["aged".to_owned()]) } else { BTreeSet::new() },
+        tags: if number == 0 {
+            BTreeSet::from(["aged".to_owned()])
+        } else {
+            BTreeSet::new()
+        },
         plan: Default::default(),
         remarks: String::new(),
         sealed: BTreeMap::new(),
@@ -212,19 +272,27 @@ pub struct Phone {
 }
 
 impl Phone {
-    fn new(answer: &Value) -> Self {
+    /// The device that an answer to enrolment speaks of.
+    pub fn of_enrolment(answer: &Value) -> Self {
         let id = |value: &Value| value.as_str().unwrap().to_owned();
         let feeds = answer["feeds"].as_array().unwrap();
         let member = Member {
             person: id(&answer["person"]["id"]).parse().unwrap(),
             role: id(&answer["person"]["role"]).parse().unwrap(),
-            feeds: feeds.iter().map(|feed| id(&feed["feed"]).parse().unwrap()).collect(),
+            feeds: feeds
+                .iter()
+                .map(|feed| id(&feed["feed"]).parse().unwrap())
+                .collect(),
             device: id(&answer["device"]).parse::<DeviceId>().unwrap(),
         };
         let mut key = [0; 32];
         hex::decode_to_slice(id(&answer["server_key"]), &mut key).unwrap();
         let replica = Replica::new(&member, Some(VerifyingKey::from_bytes(&key).unwrap()));
-        Self { token: id(&answer["token"]), member, replica }
+        Self {
+            token: id(&answer["token"]),
+            member,
+            replica,
+        }
     }
 
     /// Writes a visit at a door, offline.
@@ -232,7 +300,9 @@ impl Phone {
         let id = DocumentId::from_uuid(chance::new_id(now_ms()).unwrap());
         let draft = self.draft(door, note);
         let feed = self.feed();
-        self.replica.create_visit(id, feed, &draft, now_ms()).unwrap();
+        self.replica
+            .create_visit(id, feed, &draft, now_ms())
+            .unwrap();
         id
     }
 
@@ -253,15 +323,27 @@ impl Phone {
     /// The first grid of this person.
     pub fn feed(&self) -> FeedId {
         let community = community_id(COMMUNITY).as_feed();
-        self.member.feeds.iter().copied().find(|feed| *feed != community).unwrap()
+        self.member
+            .feeds
+            .iter()
+            .copied()
+            .find(|feed| *feed != community)
+            .unwrap()
     }
 
     /// One exchange over HTTP, which must succeed.
     pub fn exchange(&mut self, office: &TestOffice) -> Heard {
+        self.exchange_with(&office.url)
+    }
+
+    /// One exchange with the service at an address.
+    pub fn exchange_with(&mut self, url: &str) -> Heard {
         let exchange = self.replica.request(now_ms());
-        let (status, encoding, body) = self.send(office, &exchange);
+        let (status, encoding, body) = send_pack(url, &self.token, &exchange.body, "gzip", "br");
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-        let heard = self.replica.receive(&exchange, &inflate(encoding, &body, 64 << 20));
+        let heard = self
+            .replica
+            .receive(&exchange, &inflate(encoding, &body, 64 << 20));
         assert!(heard.complete, "the response was cut off");
         assert_eq!(heard.is_signed, Some(true));
         heard
@@ -273,10 +355,6 @@ impl Phone {
         while self.replica.has_more_to_say() {
             self.exchange(office);
         }
-    }
-
-    fn send(&self, office: &TestOffice, exchange: &Exchange) -> (u16, Encoding, Vec<u8>) {
-        send_pack(&office.url, &self.token, &exchange.body, "gzip", "br")
     }
 
     /// A visit's note as this phone has it.
@@ -294,7 +372,13 @@ pub fn note_of(document: &automerge::Automerge) -> String {
 }
 
 /// Posts a body to the exchange: status, encoding of the answer, answer.
-pub fn send_pack(url: &str, token: &str, body: &[u8], encoding: &str, accept: &str) -> (u16, Encoding, Vec<u8>) {
+pub fn send_pack(
+    url: &str,
+    token: &str,
+    body: &[u8],
+    encoding: &str,
+    accept: &str,
+) -> (u16, Encoding, Vec<u8>) {
     let mut request = agent()
         .post(format!("{url}/api/sync"))
         .header("authorization", format!("Bearer {token}"))
@@ -304,25 +388,52 @@ pub fn send_pack(url: &str, token: &str, body: &[u8], encoding: &str, accept: &s
         request = request.header("content-encoding", encoding);
     }
     let mut response = request.send(body).unwrap();
-    let named = response.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()).to_owned();
-    let bytes = response.body_mut().with_config().limit(256 << 20).read_to_vec().unwrap();
-    (response.status().as_u16(), Encoding::named(&named).unwrap(), bytes)
+    let named = response
+        .headers()
+        .get("content-encoding")
+        .map_or("", |value| value.to_str().unwrap())
+        .to_owned();
+    let bytes = response
+        .body_mut()
+        .with_config()
+        .limit(256 << 20)
+        .read_to_vec()
+        .unwrap();
+    (
+        response.status().as_u16(),
+        Encoding::named(&named).unwrap(),
+        bytes,
+    )
 }
 
 /// An HTTP client that takes every status for an answer.
 pub fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).build().new_agent()
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .build()
+        .new_agent()
 }
 
 /// The status and the code of an error answer.
 pub fn code_of((status, answer): (u16, Value)) -> (u16, String) {
     let error = &answer["error"];
-    assert!(error["zh"].is_string() && error["en"].is_string(), "no words for people: {answer}");
+    assert!(
+        error["zh"].is_string() && error["en"].is_string(),
+        "no words for people: {answer}"
+    );
     (status, error["code"].as_str().unwrap().to_owned())
 }
 
 fn answer_of(mut response: ureq::http::Response<ureq::Body>) -> (u16, Value) {
     let status = response.status().as_u16();
-    let text = response.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
-    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    let text = response
+        .body_mut()
+        .with_config()
+        .limit(64 << 20)
+        .read_to_string()
+        .unwrap();
+    (
+        status,
+        serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    )
 }

@@ -11,13 +11,18 @@ fn the_directory_offers_what_the_menus_need() {
     assert_eq!(answer["community"]["name"], COMMUNITY);
     let names = |list: &str, field: &str| {
         let rows = answer[list].as_array().unwrap().iter();
-        rows.map(|row| row[field].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        rows.map(|row| row[field].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(names("grids", "name"), ["第一网格", "第二网格"]);
     assert_eq!(names("buildings", "building"), ["3"]);
     assert_eq!(names("workers", "name"), ["周明月", "陈小满"]);
-    let outcomes: Vec<_> =
-        answer["lists"]["outcomes"].as_array().unwrap().iter().map(|row| row["code"].as_str().unwrap()).collect();
+    let outcomes: Vec<_> = answer["lists"]["outcomes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["code"].as_str().unwrap())
+        .collect();
     assert_eq!(outcomes[..2], ["met", "no_answer"]);
     office.is_for_supervisors_only("/api/desk/directory");
 }

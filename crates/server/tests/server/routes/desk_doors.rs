@@ -9,7 +9,11 @@ fn doors_come_by_address_with_what_their_visits_say() {
     let mut phone = office.worker("陈小满");
     let visit = phone.visit(door(0), "一切都好");
     phone.exchange(&office);
-    let get = |query: &str| office.get(&format!("/api/desk/doors?{query}"), Some(&supervisor.token)).1;
+    let get = |query: &str| {
+        office
+            .get(&format!("/api/desk/doors?{query}"), Some(&supervisor.token))
+            .1
+    };
 
     let all = get("");
     assert_eq!(all["total"], 20);

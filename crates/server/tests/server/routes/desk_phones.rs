@@ -16,7 +16,10 @@ fn a_phone_shows_when_it_was_heard_and_how_wrong_its_clock_is() {
     let (_, answer) = office.get("/api/desk/phones", Some(&supervisor.token));
     let rows = answer["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 2);
-    let row = rows.iter().find(|row| row["person"]["name"] == "陈小满").unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["person"]["name"] == "陈小满")
+        .unwrap();
     assert_eq!(row["device"], phone.member.device.to_string());
     assert!((row["clock_error_ms"].as_i64().unwrap() - three_years).abs() < 60_000);
     assert!(row["last_exchange_at"].as_i64().unwrap() <= answer["as_of"].as_i64().unwrap());

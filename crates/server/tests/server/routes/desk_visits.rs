@@ -5,7 +5,12 @@ use serde_json::Value;
 use crate::support::{TestOffice, code_of, door, grid};
 
 fn notes(answer: &Value) -> Vec<&str> {
-    answer["rows"].as_array().unwrap().iter().map(|row| row["summary"]["note"].as_str().unwrap()).collect()
+    answer["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["summary"]["note"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -18,7 +23,10 @@ fn visits_come_newest_first_with_their_doors_and_filters_narrow_them() {
         phone.exchange(&office);
     }
     let get = |query: &str| {
-        let (status, answer) = office.get(&format!("/api/desk/visits?{query}"), Some(&supervisor.token));
+        let (status, answer) = office.get(
+            &format!("/api/desk/visits?{query}"),
+            Some(&supervisor.token),
+        );
         assert_eq!(status, 200, "{answer}");
         answer
     };
@@ -51,7 +59,10 @@ fn visits_come_newest_first_with_their_doors_and_filters_narrow_them() {
         assert_eq!(get(query)["total"], total, "{query}");
     }
     let page = get("offset=1&limit=1");
-    assert_eq!((page["total"].as_u64(), notes(&page)), (Some(3), vec!["水表漏水"]));
+    assert_eq!(
+        (page["total"].as_u64(), notes(&page)),
+        (Some(3), vec!["水表漏水"])
+    );
 }
 
 #[test]
@@ -59,7 +70,10 @@ fn an_unreadable_filter_is_refused_in_words_and_strangers_see_nothing() {
     let office = TestOffice::start();
     let supervisor = office.supervisor();
     for query in ["grid=nonsense", "from=yesterday", "limit=-1"] {
-        let answer = office.get(&format!("/api/desk/visits?{query}"), Some(&supervisor.token));
+        let answer = office.get(
+            &format!("/api/desk/visits?{query}"),
+            Some(&supervisor.token),
+        );
         assert_eq!(code_of(answer), (400, "bad_request".to_owned()), "{query}");
     }
     office.is_for_supervisors_only("/api/desk/visits");

@@ -2,7 +2,11 @@
 
 use crate::support::{TestOffice, agent, code_of};
 
-fn fetch(office: &TestOffice, path: &str, headers: &[(&str, &str)]) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
+fn fetch(
+    office: &TestOffice,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> (u16, ureq::http::HeaderMap, Vec<u8>) {
     let mut request = agent().get(format!("{}{path}", office.url));
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -17,11 +21,18 @@ fn deep_links_open_the_app_and_missing_files_do_not() {
     let office = TestOffice::start();
     for path in ["/", "/visit/0190b5a0-0000-7000-8000-000000000001", "/b/3"] {
         let (status, headers, body) = fetch(&office, path, &[]);
-        assert_eq!((status, headers["cache-control"].to_str().unwrap()), (200, "no-cache"), "{path}");
+        assert_eq!(
+            (status, headers["cache-control"].to_str().unwrap()),
+            (200, "no-cache"),
+            "{path}"
+        );
         assert!(String::from_utf8(body).unwrap().contains("楼道"));
     }
     assert_eq!(fetch(&office, "/assets/gone-1.js", &[]).0, 404);
-    assert_eq!(code_of(office.get("/api/nothing", None)), (404, "not_found".to_owned()));
+    assert_eq!(
+        code_of(office.get("/api/nothing", None)),
+        (404, "not_found".to_owned())
+    );
 }
 
 #[test]
@@ -32,12 +43,27 @@ fn compressed_twins_are_served_and_hashed_names_kept_for_ever() {
     std::fs::write(assets.join("app-1.js"), "plain").unwrap();
     std::fs::write(assets.join("app-1.js.br"), "as brotli").unwrap();
     std::fs::write(assets.join("app-1.js.gz"), "as gzip").unwrap();
-    let cases = [("br, gzip", "as brotli", Some("br")), ("gzip", "as gzip", Some("gzip")), ("identity", "plain", None)];
+    let cases = [
+        ("br, gzip", "as brotli", Some("br")),
+        ("gzip", "as gzip", Some("gzip")),
+        ("identity", "plain", None),
+    ];
     for (accept, body, encoding) in cases {
-        let (status, headers, found) = fetch(&office, "/assets/app-1.js", &[("accept-encoding", accept)]);
+        let (status, headers, found) =
+            fetch(&office, "/assets/app-1.js", &[("accept-encoding", accept)]);
         assert_eq!((status, found.as_slice()), (200, body.as_bytes()));
-        assert_eq!(headers.get("content-encoding").map(|value| value.to_str().unwrap()), encoding);
-        assert!(headers["cache-control"].to_str().unwrap().contains("immutable"));
+        assert_eq!(
+            headers
+                .get("content-encoding")
+                .map(|value| value.to_str().unwrap()),
+            encoding
+        );
+        assert!(
+            headers["cache-control"]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
         assert_eq!(headers["content-type"], "text/javascript; charset=utf-8");
     }
 }
@@ -57,10 +83,16 @@ fn every_answer_carries_the_headers_that_keep_strangers_out() {
     for path in ["/", "/api/desk/numbers", "/healthz"] {
         let (_, headers, _) = fetch(&office, path, &[]);
         let policy = headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"), "{path}");
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"),
+            "{path}"
+        );
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["referrer-policy"], "no-referrer");
         assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
     }
-    assert_eq!(fetch(&office, "/api/desk/numbers", &[]).1["cache-control"], "no-store");
+    assert_eq!(
+        fetch(&office, "/api/desk/numbers", &[]).1["cache-control"],
+        "no-store"
+    );
 }

@@ -9,7 +9,9 @@ use crate::support::{TestOffice, agent, code_of, door, grid};
 type Lines = Box<dyn Iterator<Item = std::io::Result<String>> + Send>;
 
 fn listen(office: &TestOffice, token: &str) -> Lines {
-    let request = agent().get(format!("{}/api/live", office.url)).header("authorization", format!("Bearer {token}"));
+    let request = agent()
+        .get(format!("{}/api/live", office.url))
+        .header("authorization", format!("Bearer {token}"));
     let response = request.call().unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     Box::new(BufReader::new(response.into_body().into_reader()).lines())
@@ -27,11 +29,17 @@ fn next(lines: &mut Lines) -> Value {
 #[test]
 fn a_listener_hears_where_its_feeds_stand_and_each_move() {
     let office = TestOffice::start();
-    assert_eq!(code_of(office.get("/api/live", None)), (401, "token_missing".to_owned()));
+    assert_eq!(
+        code_of(office.get("/api/live", None)),
+        (401, "token_missing".to_owned())
+    );
     let mut phone = office.worker("陈小满");
     let mut lines = listen(&office, &phone.token);
     let standing = [next(&mut lines), next(&mut lines)];
-    assert!(standing.contains(&json!({"feed": grid(0), "seq": 10})), "{standing:?}");
+    assert!(
+        standing.contains(&json!({"feed": grid(0), "seq": 10})),
+        "{standing:?}"
+    );
 
     phone.visit(door(0), "一切都好");
     phone.exchange(&office);

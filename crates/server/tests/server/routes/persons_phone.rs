@@ -29,8 +29,20 @@ fn seal_phone(office: &TestOffice, resident: PersonId, number: &str) {
         remarks: String::new(),
         sealed: [(place, sealed)].into(),
     };
-    let edit = Box::new(move |document: &mut automerge::Automerge| write_door(document, &record, 0));
-    office.office.write_own(vec![OwnWrite { document: door(0), kind: Kind::Door, feed: grid(0), edit }], 1).unwrap();
+    let edit =
+        Box::new(move |document: &mut automerge::Automerge| write_door(document, &record, 0));
+    office
+        .office
+        .write_own(
+            vec![OwnWrite {
+                document: door(0),
+                kind: Kind::Door,
+                feed: grid(0),
+                edit,
+            }],
+            1,
+        )
+        .unwrap();
 }
 
 #[test]
@@ -45,14 +57,32 @@ fn a_phone_number_is_opened_for_those_of_the_grid_and_each_look_is_on_record() {
 
     for reader in [&worker, &supervisor] {
         let (status, answer) = office.get(&path, Some(&reader.token));
-        assert_eq!((status, answer["phone"].as_str()), (200, Some("138 0000 0000")));
+        assert_eq!(
+            (status, answer["phone"].as_str()),
+            (200, Some("138 0000 0000"))
+        );
     }
-    assert_eq!(code_of(office.get(&path, Some(&stranger.token))), (404, "not_found".to_owned()));
-    assert_eq!(code_of(office.get(&path, None)), (401, "token_missing".to_owned()));
+    assert_eq!(
+        code_of(office.get(&path, Some(&stranger.token))),
+        (404, "not_found".to_owned())
+    );
+    assert_eq!(
+        code_of(office.get(&path, None)),
+        (401, "token_missing".to_owned())
+    );
 
     let lines = audit::lines(&*office.office.store).unwrap();
-    let looks: Vec<_> = lines.iter().map(|line| (line.what.as_str(), line.by)).collect();
-    assert_eq!(looks, [("reveal_phone", worker.member.person), ("reveal_phone", supervisor.member.person)]);
+    let looks: Vec<_> = lines
+        .iter()
+        .map(|line| (line.what.as_str(), line.by))
+        .collect();
+    assert_eq!(
+        looks,
+        [
+            ("reveal_phone", worker.member.person),
+            ("reveal_phone", supervisor.member.person)
+        ]
+    );
     assert_eq!(lines[0].about, [door(0).to_string(), resident.to_string()]);
 }
 
@@ -67,7 +97,10 @@ fn what_was_never_sealed_or_whose_key_is_destroyed_is_not_found() {
     assert_eq!(office.get(&path, Some(&worker.token)).0, 200);
     office.office.store.destroy_key(resident).unwrap();
     assert_eq!(code_of(office.get(&path, Some(&worker.token))).0, 404);
-    for odd in ["/api/persons/x/y/phone", &format!("/api/persons/{}/{resident}/phone", door(99))] {
+    for odd in [
+        "/api/persons/x/y/phone",
+        &format!("/api/persons/{}/{resident}/phone", door(99)),
+    ] {
         assert_eq!(code_of(office.get(odd, Some(&worker.token))).0, 404);
     }
 }

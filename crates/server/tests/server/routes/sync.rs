@@ -8,7 +8,13 @@ use sync::pack::{FrameReader, FrameWriter};
 use crate::support::{Phone, TestOffice, agent, code_of, door, grid, send_pack};
 
 fn hello(version: u64) -> Frame {
-    Frame::Hello(Hello { version, clock_ms: 0, feeds: vec![], people_version: 0, app: "test".into() })
+    Frame::Hello(Hello {
+        version,
+        clock_ms: 0,
+        feeds: vec![],
+        people_version: 0,
+        app: "test".into(),
+    })
 }
 
 fn pack(frames: &[Frame]) -> Vec<u8> {
@@ -25,7 +31,14 @@ fn frames(bytes: &[u8]) -> Vec<Frame> {
 
 fn post(office: &TestOffice, phone: &Phone, body: &[u8], encoding: &str) -> (u16, Vec<Frame>) {
     let (status, _, answer) = send_pack(&office.url, &phone.token, body, encoding, "identity");
-    (status, if status == 200 { frames(&answer) } else { Vec::new() })
+    (
+        status,
+        if status == 200 {
+            frames(&answer)
+        } else {
+            Vec::new()
+        },
+    )
 }
 
 fn refused(office: &TestOffice, token: &str, body: &[u8], encoding: &str) -> (u16, String) {
@@ -36,12 +49,24 @@ fn refused(office: &TestOffice, token: &str, body: &[u8], encoding: &str) -> (u1
 /// The change frame of a visit that `phone` writes.
 fn change(phone: &mut Phone, note: &str) -> Frame {
     let visit = phone.visit(door(0), note);
-    let (_, own) = phone.replica.outbox().find(|(document, _)| *document == visit).unwrap();
-    Frame::Change(ChangeFrame { document: visit, kind: Kind::Visit, feed: grid(0), bytes: own.bytes.clone() })
+    let (_, own) = phone
+        .replica
+        .outbox()
+        .find(|(document, _)| *document == visit)
+        .unwrap();
+    Frame::Change(ChangeFrame {
+        document: visit,
+        kind: Kind::Visit,
+        feed: grid(0),
+        bytes: own.bytes.clone(),
+    })
 }
 
 fn receipts(frames: &[Frame]) -> usize {
-    frames.iter().filter(|frame| matches!(frame, Frame::Receipt(receipt) if receipt.seq > 0)).count()
+    frames
+        .iter()
+        .filter(|frame| matches!(frame, Frame::Receipt(receipt) if receipt.seq > 0))
+        .count()
 }
 
 fn notices(frames: &[Frame]) -> Vec<&str> {
@@ -57,10 +82,22 @@ fn without_a_known_token_nothing_is_taken() {
     let office = TestOffice::start();
     let mut phone = office.worker("陈小满");
     let body = pack(&[hello(1), change(&mut phone, "外人")]);
-    assert_eq!(refused(&office, "foreign", &body, ""), (401, "token_unknown".into()));
-    let mut response = agent().post(format!("{}/api/sync", office.url)).send(&body[..]).unwrap();
+    assert_eq!(
+        refused(&office, "foreign", &body, ""),
+        (401, "token_unknown".into())
+    );
+    let mut response = agent()
+        .post(format!("{}/api/sync", office.url))
+        .send(&body[..])
+        .unwrap();
     assert_eq!(response.status(), 401);
-    assert!(response.body_mut().read_to_string().unwrap().contains("token_missing"));
+    assert!(
+        response
+            .body_mut()
+            .read_to_string()
+            .unwrap()
+            .contains("token_missing")
+    );
     assert_eq!(office.office.desk.read().head(grid(0)), 10);
 }
 
@@ -69,16 +106,27 @@ fn a_pack_may_be_plain_or_gzip_and_its_answer_is_as_the_client_accepts() {
     let office = TestOffice::start();
     let phone = office.worker("陈小满");
     let body = pack(&[hello(PROTOCOL_VERSION)]);
-    let cases = [("br, gzip", Encoding::Brotli), ("gzip", Encoding::Gzip), ("identity", Encoding::Plain)];
+    let cases = [
+        ("br, gzip", Encoding::Brotli),
+        ("gzip", Encoding::Gzip),
+        ("identity", Encoding::Plain),
+    ];
     for (accept, expected) in cases {
         for (sent, encoding) in [(body.clone(), ""), (gzip(&body), "gzip")] {
-            let (status, found, answer) = send_pack(&office.url, &phone.token, &sent, encoding, accept);
+            let (status, found, answer) =
+                send_pack(&office.url, &phone.token, &sent, encoding, accept);
             assert_eq!((status, found), (200, expected));
             let frames = frames(&inflate(found, &answer, 1 << 20));
-            assert!(matches!(frames.last(), Some(Frame::End(_))), "{accept}: {frames:?}");
+            assert!(
+                matches!(frames.last(), Some(Frame::End(_))),
+                "{accept}: {frames:?}"
+            );
         }
     }
-    assert_eq!(refused(&office, &phone.token, &body, "br"), (415, "encoding_unknown".into()));
+    assert_eq!(
+        refused(&office, &phone.token, &body, "br"),
+        (415, "encoding_unknown".into())
+    );
 }
 
 #[test]
@@ -99,7 +147,10 @@ fn a_pack_without_a_beginning_is_refused_whole() {
     let mut phone = office.worker("陈小满");
     let headless = pack(&[change(&mut phone, "没有开头")]);
     for body in [&headless[..], b"", b"\x01\x02\x03"] {
-        assert_eq!(refused(&office, &phone.token, body, ""), (400, "hello_missing".into()));
+        assert_eq!(
+            refused(&office, &phone.token, body, ""),
+            (400, "hello_missing".into())
+        );
     }
     assert_eq!(office.office.desk.read().head(grid(0)), 10);
 }
@@ -115,7 +166,10 @@ fn a_frame_that_does_not_read_is_noticed_and_blocks_no_other() {
     writer.push_body(&[0x82, 0x18, 0x63, 0x00]);
     writer.push(&change(&mut phone, "后面的"));
     let (status, frames) = post(&office, &phone, &writer.into_bytes(), "");
-    assert_eq!((status, receipts(&frames), notices(&frames)), (200, 2, vec!["malformed"]));
+    assert_eq!(
+        (status, receipts(&frames), notices(&frames)),
+        (200, 2, vec!["malformed"])
+    );
 }
 
 #[test]
@@ -128,7 +182,10 @@ fn a_frame_over_the_limit_ends_the_reading_and_what_came_before_counts() {
     writer.push_body(&vec![0; 81 << 10]);
     writer.push(&change(&mut phone, "后面的"));
     let (status, frames) = post(&office, &phone, &writer.into_bytes(), "");
-    assert_eq!((status, receipts(&frames), notices(&frames)), (200, 1, vec!["too_large"]));
+    assert_eq!(
+        (status, receipts(&frames), notices(&frames)),
+        (200, 1, vec!["too_large"])
+    );
 }
 
 #[test]
@@ -145,7 +202,10 @@ fn bodies_over_the_limits_are_read_no_further_as_sent_or_inflated() {
     let inflated = writer.into_bytes();
     assert!(inflated.len() > 33 << 20);
     let (status, frames) = post(&office, &phone, &gzip(&inflated), "gzip");
-    assert_eq!((status, receipts(&frames), notices(&frames)), (200, 1, vec!["too_large"]));
+    assert_eq!(
+        (status, receipts(&frames), notices(&frames)),
+        (200, 1, vec!["too_large"])
+    );
 }
 
 #[test]
@@ -154,8 +214,14 @@ fn a_body_that_is_no_gzip_counts_up_to_where_it_breaks() {
     let mut phone = office.worker("陈小满");
     let whole = gzip(&pack(&[hello(1), change(&mut phone, "断在半路")]));
     let (status, frames) = post(&office, &phone, &whole[..whole.len() - 8], "gzip");
-    assert_eq!((status, receipts(&frames), notices(&frames)), (200, 1, vec!["malformed"]));
-    assert_eq!(refused(&office, &phone.token, b"no gzip at all", "gzip"), (400, "hello_missing".into()));
+    assert_eq!(
+        (status, receipts(&frames), notices(&frames)),
+        (200, 1, vec!["malformed"])
+    );
+    assert_eq!(
+        refused(&office, &phone.token, b"no gzip at all", "gzip"),
+        (400, "hello_missing".into())
+    );
 }
 
 #[test]
@@ -178,7 +244,13 @@ fn a_foreign_actor_goes_to_the_tray_and_not_into_the_document() {
 fn feeds_a_person_does_not_have_are_not_told_of() {
     let office = TestOffice::start();
     let phone = office.worker("陈小满");
-    let state = |feed| sync::frame::FeedState { feed, cursor: 0, digest: 0, history: 0 };
+    let state = |feed| sync::frame::FeedState {
+        feed,
+        cursor: 0,
+        digest: 0,
+        history: 0,
+        complete: 0,
+    };
     let hello = Hello {
         version: 1,
         clock_ms: 0,
@@ -186,7 +258,12 @@ fn feeds_a_person_does_not_have_are_not_told_of() {
         people_version: 0,
         app: String::new(),
     };
-    let (_, frames) = post(&office, &phone, &pack(&[Frame::Hello(hello), Frame::Want(door(1))]), "");
+    let (_, frames) = post(
+        &office,
+        &phone,
+        &pack(&[Frame::Hello(hello), Frame::Want(door(1))]),
+        "",
+    );
     let told: Vec<_> = frames
         .iter()
         .filter_map(|frame| match frame {
