@@ -6,7 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::{DiskFiles, JournalFile, JournalFiles};
 
@@ -18,10 +18,59 @@ pub struct Faults(Arc<Plan>);
 struct Plan {
     /// After so many more bytes written, writing fails.
     write: Mutex<Option<(u64, ErrorKind)>>,
-    /// After so many more syncs, syncing fails.
+    /// After so many more syncs, one fails.
     sync: Mutex<Option<(u64, ErrorKind)>>,
     syncs: AtomicU64,
+    gate: Gate,
     files: Mutex<BTreeMap<PathBuf, OnDisk>>,
+}
+
+/// Where syncs wait while they are held.
+#[derive(Debug, Default)]
+struct Gate {
+    state: Mutex<GateState>,
+    altered: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct GateState {
+    closed: bool,
+    waiting: u64,
+}
+
+impl Gate {
+    fn pass(&self) {
+        let mut state = lock(&self.state);
+        state.waiting += 1;
+        self.altered.notify_all();
+        while state.closed {
+            state = wait(&self.altered, state);
+        }
+        state.waiting -= 1;
+    }
+}
+
+/// Holds every sync while it lives.
+#[derive(Debug)]
+pub struct HeldSyncs(Faults);
+
+impl HeldSyncs {
+    /// Waits until a sync is being held.
+    pub fn wait_for_one(&self) {
+        let gate = &self.0.0.gate;
+        let mut state = lock(&gate.state);
+        while state.waiting == 0 {
+            state = wait(&gate.altered, state);
+        }
+    }
+}
+
+impl Drop for HeldSyncs {
+    fn drop(&mut self) {
+        let gate = &self.0.0.gate;
+        lock(&gate.state).closed = false;
+        gate.altered.notify_all();
+    }
 }
 
 /// How much of a file would be left after a power cut.
@@ -45,9 +94,17 @@ impl Faults {
         *lock(&self.0.write) = Some((bytes, kind));
     }
 
-    /// From now on `times` more syncs succeed, and then they fail.
+    /// From now on `times` more syncs succeed and then one fails. Those after it
+    /// say that all is well, as those of a real disk do.
     pub fn fail_syncing_after(&self, times: u64, kind: ErrorKind) {
         *lock(&self.0.sync) = Some((times, kind));
+    }
+
+    /// From now on every sync waits, like one of a very slow disk, until what
+    /// this returns is dropped.
+    pub fn hold_syncs(&self) -> HeldSyncs {
+        lock(&self.0.gate.state).closed = true;
+        HeldSyncs(self.clone())
     }
 
     /// Nothing fails any more.
@@ -146,11 +203,13 @@ impl JournalFile for FaultyFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        match &mut *lock(&self.faults.0.sync) {
-            Some((0, kind)) => return Err((*kind).into()),
-            Some((left, _)) => *left -= 1,
-            None => {}
+        self.faults.0.gate.pass();
+        let mut plan = lock(&self.faults.0.sync);
+        match plan.take() {
+            Some((0, kind)) => return Err(kind.into()),
+            left => *plan = left.map(|(times, kind)| (times - 1, kind)),
         }
+        drop(plan);
         self.file.sync()?;
         self.faults.0.syncs.fetch_add(1, Ordering::SeqCst);
         self.faults
@@ -168,7 +227,11 @@ impl JournalFile for FaultyFile {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn wait<'a, T>(altered: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+    altered.wait(guard).unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Each use is one assignment, so a panic elsewhere left nothing half done.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -20,6 +20,19 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
     sync_parent(path)
 }
 
+/// Lets nobody but the program's own user look into a folder.
+pub(crate) fn keep_private(folder: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+            .map_err(|error| StoreError::disk(folder, &error))?;
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
 /// Reads a file; `None` if there is none.
 pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match fs::read(path) {

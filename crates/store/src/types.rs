@@ -244,6 +244,8 @@ pub struct Statistics {
     /// Calls of `append`, `write_records` and `compact` that were made durable
     /// since the store was opened.
     pub writes: u64,
+    /// Writes that wait at this moment to become durable.
+    pub waiting: u64,
     /// How often the journal's file was forced to disk since the store was
     /// opened.
     pub syncs: u64,

@@ -142,6 +142,44 @@ fn all_callers_of_a_group_that_failed_hear_of_it() {
 }
 
 #[test]
+fn a_write_that_waited_behind_a_failed_one_is_not_acknowledged_either() {
+    let home = tempfile::tempdir().unwrap();
+    let (store, faults) = open_faulty(&home, 1 << 20);
+    store.append(&[change(1, 1, 1)]).unwrap();
+    faults.fail_syncing_after(0, ErrorKind::Other);
+    std::thread::scope(|scope| {
+        let held = faults.hold_syncs();
+        let first = scope.spawn(|| store.append(&[change(2, 1, 1)]));
+        held.wait_for_one();
+        let second = scope.spawn(|| store.append(&[change(3, 2, 1)]));
+        while store.statistics().unwrap().waiting < 2 {
+            std::thread::yield_now();
+        }
+        drop(held);
+        for refused in [first, second] {
+            assert_eq!(refused.join().unwrap().unwrap_err().code(), "disk_failed");
+        }
+    });
+    assert_stopped(&store, "disk_failed");
+}
+
+#[test]
+fn what_a_killed_program_left_unsynced_is_synced_before_anyone_reads_it() {
+    let home = tempfile::tempdir().unwrap();
+    let (store, faults) = open_faulty(&home, 1 << 20);
+    let killed = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        let held = faults.hold_syncs();
+        scope.spawn(|| store.append(&[change(1, 1, 1)]));
+        held.wait_for_one();
+        copy(home.path(), killed.path());
+    });
+    let (store, faults) = open_faulty(&killed, 1 << 20);
+    assert_eq!(store.feed_head(feed(1)).unwrap(), 1);
+    assert_eq!(faults.syncs(), 1);
+}
+
+#[test]
 fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
     let home = tempfile::tempdir().unwrap();
     let (store, faults) = open_faulty(&home, 500);

@@ -93,12 +93,13 @@ fn a_damaged_key_or_blob_is_reported_and_a_half_destroyed_key_is_gone() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_on_the_machine_can_read_keys_and_blobs() {
+fn nobody_else_on_the_machine_can_look_into_the_data() {
     use std::os::unix::fs::PermissionsExt;
     let home = tempfile::tempdir().unwrap();
-    let (_store, _) = open(home.path());
-    for name in ["keys", "blobs"] {
-        let mode = fs::metadata(home.path().join(name))
+    let folder = home.path().join("data");
+    let (_store, _) = open(&folder);
+    for name in ["", "keys", "blobs"] {
+        let mode = fs::metadata(folder.join(name))
             .unwrap()
             .permissions()
             .mode();

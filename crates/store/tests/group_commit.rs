@@ -4,9 +4,10 @@ mod common;
 
 use std::time::Instant;
 
-use store::conformance::sample::change;
+use store::conformance::portrait;
+use store::conformance::sample::{change, feed};
 use store::faulty::Faults;
-use store::{EmbeddedStore, Options, Store};
+use store::{Appended, EmbeddedStore, Options, Store};
 
 const THREADS: u32 = 64;
 const APPENDS: u32 = 100;
@@ -44,6 +45,29 @@ fn sixty_four_writers_take_far_fewer_syncs_than_appends() {
     assert_eq!(statistics.writes, appends);
     assert_eq!(statistics.journal_frames, syncs, "one sync for each group");
     assert!(syncs * 4 < appends, "{syncs} syncs for {appends} appends");
+}
+
+#[test]
+fn readers_wait_for_no_sync_and_see_nothing_before_it() {
+    let home = tempfile::tempdir().unwrap();
+    let faults = Faults::none();
+    let options = Options {
+        files: faults.files(),
+        ..Options::default()
+    };
+    let (store, _) = EmbeddedStore::open_with(home.path(), options, &mut |_| {}).unwrap();
+    store.append(&[change(1, 1, 1)]).unwrap();
+    let before = portrait(&store);
+    std::thread::scope(|scope| {
+        let held = faults.hold_syncs();
+        let writer = scope.spawn(|| store.append(&[change(2, 1, 1)]).unwrap());
+        held.wait_for_one();
+        assert_eq!(portrait(&store), before);
+        assert!(!writer.is_finished(), "it was acknowledged before the sync");
+        drop(held);
+        assert_eq!(writer.join().unwrap(), [Appended::New(2)]);
+    });
+    assert_eq!(store.feed_head(feed(1)).unwrap(), 2);
 }
 
 #[test]

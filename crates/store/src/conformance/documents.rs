@@ -134,14 +134,23 @@ fn a_newer_snapshot_takes_the_place_of_the_older(store: &dyn Store) {
 fn a_snapshot_moves_with_its_document(store: &dyn Store) {
     two_changes(store);
     store.compact(document(1), 2, b"both").unwrap();
-    let other_feed = [change(7, 7, 2), change(8, 7, 2), change(3, 1, 2)];
-    store.append(&other_feed).unwrap();
-    let before = store.changes_after(document(1), 2).unwrap();
-    assert_eq!(before.snapshot, snapshot(b"both", 3));
-    assert_eq!(hashes(&before.changes), [hash(3)]);
-    let at = store.changes_after(document(1), 3).unwrap();
-    assert_eq!((at.snapshot, at.changes), (None, vec![]));
-    store.compact(document(1), 4, b"all").unwrap();
+    store.append(&[change(7, 7, 2)]).unwrap();
+    store.append(&[change(3, 1, 2), change(4, 1, 2)]).unwrap();
+    let cases = [
+        (0, snapshot(b"both", 2), vec![hash(3), hash(4)]),
+        (1, snapshot(b"both", 2), vec![hash(3), hash(4)]),
+        (2, None, vec![hash(4)]),
+        (3, None, vec![]),
+    ];
+    for (cursor, expected, changes) in cases {
+        let after = store.changes_after(document(1), cursor).unwrap();
+        assert_eq!(after.snapshot, expected, "cursor {cursor}");
+        assert_eq!(hashes(&after.changes), changes, "cursor {cursor}");
+    }
+    store.compact(document(1), 5, b"all").unwrap();
     let stored = store.document(document(1)).unwrap().unwrap();
-    assert_eq!(stored.snapshot, snapshot(b"all", 3));
+    assert_eq!(
+        (stored.snapshot, stored.changes),
+        (snapshot(b"all", 3), vec![])
+    );
 }

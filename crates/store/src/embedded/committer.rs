@@ -58,6 +58,8 @@ pub(super) struct Watch {
     pub changes: AtomicU64,
     /// Writes made durable since the start.
     pub writes: AtomicU64,
+    /// Writes handed over and not yet answered.
+    pub waiting: AtomicU64,
 }
 
 pub(super) struct Committer {

@@ -15,7 +15,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::StoreError;
-use crate::own_files::{make_folder, read_file, replace_file};
+use crate::own_files::{keep_private, make_folder, read_file, replace_file};
 
 /// The format that this program writes, and the newest that it reads.
 pub(super) const FORMAT: u64 = 1;
@@ -29,9 +29,13 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder if need be, and locks it against other programs.
+    /// Makes the folder if need be, for the program's own user alone, and locks
+    /// it against other programs.
     pub fn lock(path: &Path) -> Result<Folder, StoreError> {
-        make_folder(path)?;
+        if !path.is_dir() {
+            make_folder(path)?;
+            keep_private(path)?;
+        }
         let lock_path = path.join("LOCK");
         let lock = File::options()
             .create(true)

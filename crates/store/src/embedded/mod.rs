@@ -15,6 +15,8 @@ mod replay;
 mod report;
 mod stage;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -130,7 +132,10 @@ impl EmbeddedStore {
         requests
             .send(Request { write, reply })
             .map_err(|_| gone())?;
-        answer.recv().map_err(|_| gone())?
+        self.watch.waiting.fetch_add(1, Ordering::Relaxed);
+        let answer = answer.recv();
+        self.watch.waiting.fetch_sub(1, Ordering::Relaxed);
+        answer.map_err(|_| gone())?
     }
 
     fn index(&self) -> &Index {
@@ -283,6 +288,7 @@ impl Store for EmbeddedStore {
             journal_frames: self.counters.frames.load(Ordering::Relaxed),
             index_bytes: self.watched(self.index().bytes_on_disk())?,
             writes: self.watch.writes.load(Ordering::Relaxed),
+            waiting: self.watch.waiting.load(Ordering::Relaxed),
             syncs: self.counters.syncs.load(Ordering::Relaxed),
         })
     }

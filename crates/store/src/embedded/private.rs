@@ -1,14 +1,14 @@
 //! Person keys and blobs: one file each, outside the journal, so that they can
 //! be erased.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use model::PersonId;
 
-use crate::own_files::{make_folder, read_file, remove_file, replace_file};
+use crate::own_files::{keep_private, make_folder, read_file, remove_file, replace_file};
 use crate::{BlobHash, StoreError};
 
 /// What a key's file holds between its destruction and its removal. The
@@ -125,17 +125,4 @@ impl PrivateFiles {
         // The lock guards no data, so a panic elsewhere cannot have spoilt any.
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Lets nobody but the program's own user look into a folder.
-fn keep_private(folder: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-            .map_err(|error| StoreError::disk(folder, &error))?;
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }
