@@ -34,6 +34,10 @@ export const tooLong = (): BridgeError => new BridgeError({
   code: 'too_large', zh: '写得太长，没有存上，请分成两次走访来写', en: 'This is too long and was not saved; please write it as two visits',
 });
 
+export const notReady = (): BridgeError => new BridgeError({
+  code: 'not_ready', zh: '程序还没有全部下载到手机，写的内容已经留着，到有信号的地方再存一次', en: 'The app is not fully on this phone yet; what you wrote is kept, please save it once more where there is signal',
+});
+
 export const unsentWork = (): BridgeError => new BridgeError({
   code: 'unsent_work', zh: '这台手机上还有没送到平台的走访，先送完再重新登记', en: 'This phone still holds visits that have not reached the office; please send them before enrolling again',
 });

@@ -1,7 +1,7 @@
 // Which fields hold more than one value, and which values.
 
 import type { Automerge, Content, Document } from './library.ts';
-import { mapOf, sorted } from './values.ts';
+import { mapOf, scalarText, sorted } from './values.ts';
 
 /** One of the values a field holds. `operation` names who wrote it: `counter@actor`. */
 export interface FieldValue { operation: string; value: unknown }
@@ -30,6 +30,11 @@ export function fieldValues(automerge: Automerge, map: Content, key: string): Fi
   return Object.entries(all)
     .map(([operation, value]) => ({ operation, value: value as unknown }))
     .sort((a, b) => compareOperations(b.operation, a.operation));
+}
+
+/** A value as people are shown it, and as they name it when they choose. */
+export function shownValue(value: unknown): string {
+  return typeof value === 'object' && value !== null ? scalarText(value) : String(value);
 }
 
 /** The map that holds a field, and the field's key there. */

@@ -1,7 +1,7 @@
 // Writing: one save becomes one change. Pure over Automerge; time and actor are arguments.
 
 import { copy, type Bytes } from '../bytes.ts';
-import { fieldValues, locate } from './conflicts.ts';
+import { fieldValues, locate, shownValue } from './conflicts.ts';
 import type { Automerge, Content, Document } from './library.ts';
 import { mapOf, members, prose, scalarText } from './values.ts';
 
@@ -58,10 +58,14 @@ export function reviewVisit(automerge: Automerge, document: Document, review: Re
  */
 export function settleField(automerge: Automerge, document: Document, path: string, value: string, timeMs: number): Made | null {
   const place = locate(document, path);
-  if (!place || fieldValues(automerge, place.map, place.key).length < 2) return null;
+  const values = place ? fieldValues(automerge, place.map, place.key) : [];
+  if (values.length < 2) return null;
+  // A number stays a number. Strings come out of the library bare; written back bare they would become prose.
+  const known = values.find((it) => shownValue(it.value) === value)?.value;
+  const chosen = typeof known === 'number' || typeof known === 'boolean' ? known : text(automerge, value);
   return write(automerge, document, undefined, timeMs, (content) => {
     const there = locate(content, path);
-    if (there) there.map[there.key] = text(automerge, value);
+    if (there) there.map[there.key] = chosen;
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type * as AutomergeModule from '@automerge/automerge/slim';
 import { concat, type Bytes } from '../bytes.ts';
+import { notReady } from '../refusals.ts';
 import { genesisOf } from './genesis.ts';
 
 export type Automerge = typeof AutomergeModule;
@@ -25,9 +26,11 @@ export class Library {
   }
 
   automerge(): Promise<Automerge> {
-    this.#automerge ??= this.#fetch();
-    // The wasm may be missing without signal before the first install; the next call tries again.
-    this.#automerge.catch(() => (this.#automerge = undefined));
+    this.#automerge ??= this.#fetch().catch(() => {
+      // The wasm is missing when the signal went before the app was whole on the phone; the next call tries again.
+      this.#automerge = undefined;
+      throw notReady();
+    });
     return this.#automerge;
   }
 

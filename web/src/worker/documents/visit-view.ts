@@ -2,7 +2,7 @@
 
 import type { AuthorRun, Conflict, HistoryEntry, Id } from '../../bridge/types.ts';
 import type { Names } from '../views/names.ts';
-import { conflictPaths, fieldValues, locate } from './conflicts.ts';
+import { conflictPaths, fieldValues, locate, shownValue } from './conflicts.ts';
 import { replay, writerOf, type Run } from './history.ts';
 import type { Automerge, Document } from './library.ts';
 import { mapOf, members, prose, scalarText } from './values.ts';
@@ -39,11 +39,7 @@ function conflictAt(automerge: Automerge, document: Document, path: string, name
   if (!place) return [];
   const values = fieldValues(automerge, place.map, place.key).map(({ operation, value }) => {
     const { actor, time_ms } = writerOf(automerge, document, operation);
-    return { value: shown(value), ...names.writer(actor), at: time_ms };
+    return { value: shownValue(value), ...names.writer(actor), at: time_ms };
   });
   return [{ path, values }];
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? scalarText(value) : String(value);
 }

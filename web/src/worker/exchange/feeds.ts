@@ -25,12 +25,13 @@ export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, nowMs: number): 
     return { row: { ...moved, history }, next: 'more' };
   }
   const cursor = again ? frame.cursor : Math.max(row.cursor, frame.cursor);
-  if (again) return { row: { ...rest, cursor, history, suspect: false, rest_until: nowMs + WALK_REST_MS }, next: 'walked' };
-  if (frame.digest === row.sum) return { row: { ...rest, cursor, history, suspect: false }, next: 'equal' };
-  if ((row.rest_until ?? 0) > nowMs) return { row: { ...rest, cursor, history }, next: 'equal' };
+  const ended = { ...rest, cursor, history, complete: cursor };
+  if (again) return { row: { ...ended, suspect: false, rest_until: nowMs + WALK_REST_MS }, next: 'walked' };
+  if (frame.digest === row.sum) return { row: { ...ended, suspect: false }, next: 'equal' };
+  if ((row.rest_until ?? 0) > nowMs) return { row: ended, next: 'equal' };
   // Something may have been accepted between the walk and the digest; only twice in a row is a difference.
-  if (!row.suspect) return { row: { ...rest, cursor, history, suspect: true }, next: 'look_again' };
+  if (!row.suspect) return { row: { ...ended, suspect: true }, next: 'look_again' };
   return {
-    row: { ...rest, cursor, history, suspect: false, walk: row.walk + 1, again: { cursor: 0 } }, next: 'walk_again',
+    row: { ...ended, suspect: false, walk: row.walk + 1, again: { cursor: 0 } }, next: 'walk_again',
   };
 }

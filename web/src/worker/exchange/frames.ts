@@ -8,7 +8,8 @@ import { concat, copy, fromHex, idFromBytes, idToBytes, toHex, type Bytes } from
 export const HISTORY_ALL = 0xffff_ffff_ffff_ffffn;
 export const PROTOCOL_VERSION = 1;
 
-export interface HelloFeed { feed: string; cursor: number; digest: bigint; history: bigint }
+/** `complete`: the cursor at which this phone last had the feed to its end. */
+export interface HelloFeed { feed: string; cursor: number; digest: bigint; history: bigint; complete: number }
 export interface Hello {
   frame: 'hello'; version: number; clock_ms: number; feeds: HelloFeed[]; people: number; app: string;
 }
@@ -43,7 +44,7 @@ export function encodeFrame(frame: Frame): Bytes {
 function itemsOf(frame: Frame): unknown[] {
   switch (frame.frame) {
     case 'hello': {
-      const feeds = frame.feeds.map((it) => [idToBytes(it.feed), it.cursor, it.digest, it.history]);
+      const feeds = frame.feeds.map((it) => [idToBytes(it.feed), it.cursor, it.digest, it.history, it.complete]);
       return [0, frame.version, frame.clock_ms, feeds, frame.people, frame.app];
     }
     case 'change':
@@ -107,7 +108,7 @@ const READERS: Record<number, (items: unknown[]) => Frame> = {
 
 function readHelloFeed(value: unknown): HelloFeed {
   const it = list(value);
-  return { feed: id(it[0]), cursor: whole(it[1]), digest: long(it[2]), history: long(it[3]) };
+  return { feed: id(it[0]), cursor: whole(it[1]), digest: long(it[2]), history: long(it[3]), complete: whole(it[4] ?? 0) };
 }
 
 function readPerson(value: unknown): PersonEntry {

@@ -30,11 +30,12 @@ export function composeRequest(outgoing: Outgoing): Request {
 
 function helloFeed(row: FeedRow): HelloFeed {
   const { feed, sum: digest } = row;
+  const complete = row.complete ?? 0;
   // A repeated walk compares rows; what it finds different is asked for by name.
-  if (row.again) return { feed, cursor: row.again.cursor, digest, history: HISTORY_ALL };
+  if (row.again) return { feed, cursor: row.again.cursor, digest, history: HISTORY_ALL, complete };
   // 0 says "where your feed stands now". A feed that was empty at the first answer is told by its first place.
   const history = row.history === null ? 0n : BigInt(Math.max(1, row.history));
-  return { feed, cursor: row.cursor, digest, history };
+  return { feed, cursor: row.cursor, digest, history, complete };
 }
 
 /**

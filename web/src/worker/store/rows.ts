@@ -58,6 +58,8 @@ export interface FeedRow {
   feed: string; cursor: number;
   /** Null until the first answer told the feed's head. */
   history: number | null;
+  /** The cursor when the feed was last had to its end; a walk under way has passed changes that come later. */
+  complete?: number;
   /** Wrapping sum of the digests of this feed's rows. */
   sum: bigint;
   /** Set while the feed is walked again from the start because the digests differed. */

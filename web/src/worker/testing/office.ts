@@ -110,7 +110,7 @@ export class Office {
       const frame = await this.#frame(held);
       if (BigInt(frame.seq) <= history) frames.push(frame);
       else {
-        const fresh = held.changes.filter((change) => change.seq > feed.cursor);
+        const fresh = held.changes.filter((change) => change.seq > feed.complete);
         const foreign = fresh.filter((change) => change.device !== account.device && change.hash !== this.leftOut);
         if (foreign.length === 0) continue;
         const whole = foreign.length === held.changes.length;
