@@ -1,7 +1,7 @@
 //! Changes against their document.
 
 use automerge::{Automerge, Change};
-use model::{ChangeHash, Permit, Reason};
+use model::{ChangeHash, Kind, Permit, Reason, Role, Touched};
 
 use super::history::History;
 use super::{Adopted, Inspected, Known, guarded, rules};
@@ -246,15 +246,37 @@ impl<'a> Desk<'a> {
     /// where it loses.
     fn check_fields(&self, document: &Automerge, change: &Change) -> Result<(), Reason> {
         let touched = model::touched_fields(document, change).map_err(|_| Reason::Harmful)?;
-        let creating = !self.was_known && self.history.len() == 1;
-        let allowed = touched
-            .iter()
-            .all(|touched| self.permit.may_write(touched, creating));
+        let creating = self.is_creating(change);
+        let allowed = touched.iter().all(|touched| {
+            self.permit.may_write(touched, creating) && self.fits_first_maker(touched)
+        });
         if allowed {
             Ok(())
         } else {
             Err(Reason::FieldNotAllowed)
         }
+    }
+
+    /// Whether the change makes the document: it builds on nothing but the
+    /// genesis. Two phones that make one document without hearing of each other
+    /// both create it, and neither's words are to be lost.
+    fn is_creating(&self, change: &Change) -> bool {
+        let genesis = model::genesis_hash(self.permit.kind()).map(automerge::ChangeHash::from);
+        genesis.is_some_and(|genesis| change.deps() == [genesis])
+    }
+
+    /// Whether a maker who comes second means the same thing: a visit that is
+    /// known is not taken to another door.
+    fn fits_first_maker(&self, touched: &Touched) -> bool {
+        let is_place = *self.permit.kind() == Kind::Visit && touched.path.keys() == ["door"];
+        if !is_place || self.history.len() == 1 || self.permit.role() != Some(Role::GridWorker) {
+            return true;
+        }
+        let doors = model::edit::values_at(&self.document, &touched.path);
+        touched
+            .value
+            .as_ref()
+            .is_some_and(|door| doors.contains(door))
     }
 }
 

@@ -1,6 +1,6 @@
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{Automerge, Change, ROOT, ReadDoc};
-use model::edit;
+use model::edit::{self, VisitDraft};
 use model::{FeedId, Kind, Reason};
 
 use super::scene::*;
@@ -274,6 +274,39 @@ fn a_grid_worker_writes_no_review_and_no_one_elses_name_and_moves_no_visit() {
         model::DocumentId::from_bytes([7; 16]).to_string(),
     );
     assert_eq!(verdict(Some(&known_now), &moved, &worker(1)), expected);
+}
+
+#[test]
+fn a_second_maker_who_had_not_heard_of_the_first_joins_in_at_the_same_door_only() {
+    let (_, first) = new_visit();
+    let known_now = known(&[&first]);
+    let theirs = |door| {
+        let draft = VisitDraft {
+            door,
+            ..draft(&worker(2))
+        };
+        edit::new_visit(&mut empty(&worker(2)), &draft, 1_500)
+            .unwrap()
+            .unwrap()
+    };
+    let same = theirs(draft(&worker(1)).door);
+    let elsewhere = theirs(VISIT);
+    assert_eq!(verdict(Some(&known_now), &same, &worker(2)), Ok(()));
+    assert_eq!(
+        verdict(Some(&known_now), &elsewhere, &worker(2)),
+        Err(Reason::FieldNotAllowed)
+    );
+    let together = known(&[&first, &same]);
+    let mut later = empty(&worker(2));
+    later.apply_changes([same.clone()]).unwrap();
+    let moved = commit(&mut later, |transaction| {
+        transaction.put(ROOT, "at", 5_i64).unwrap();
+    });
+    assert_eq!(
+        verdict(Some(&together), &moved, &worker(2)),
+        Err(Reason::FieldNotAllowed),
+        "the facts of a visit are written once by each maker"
+    );
 }
 
 #[test]
