@@ -198,7 +198,7 @@ impl Replica {
     /// phone's own.
     pub fn summary(&mut self, id: DocumentId) -> Option<Summary> {
         let book = self.documents.get(&id)?;
-        if book.own.is_empty() {
+        if !book.row_is_behind {
             return Summary::from_json(book.summary.as_deref()?).ok();
         }
         let document = self.open(id).ok()?;

@@ -40,9 +40,9 @@ pub struct Entry {
 pub struct Content {
     /// The compacted beginning, if there is one.
     pub snapshot: Option<Snapshot>,
-    /// The changes after the snapshot (or all), oldest first. Those at or
-    /// before the reader's cursor may be left out if the snapshot is not past
-    /// the cursor either; `has_beginning` says so.
+    /// The changes after the snapshot (or all), oldest first. Those that the
+    /// reader's state says are had in full (`complete`) may be left out, if the
+    /// snapshot is not newer than that either; `has_beginning` says so.
     pub changes: Vec<Change>,
     /// Whether `snapshot` and `changes` together are the whole document.
     pub has_beginning: bool,
@@ -178,12 +178,14 @@ fn frame(feed: FeedId, entry: Entry, whole: bool, chunks: Vec<u8>) -> DocumentFr
     }
 }
 
-/// What the reader does not have of a document: `true` with all of it, or
-/// `false` with the changes to append.
+/// What the reader may not have of a document: `true` with all of it, or `false`
+/// with the changes to append. The cursor of a walk that has not come to its end
+/// decides nothing here: it may have passed changes of documents that are listed
+/// later on, for each is listed once, at its newest.
 fn news(reader: &Reader, content: &Content) -> Option<(bool, Vec<u8>)> {
-    let cursor = reader.state.cursor;
-    let snapshot_is_new = matches!(&content.snapshot, Some(snapshot) if snapshot.seq > cursor);
-    let mut new = content.changes.iter().filter(|change| change.seq > cursor);
+    let has = reader.state.complete.min(reader.state.cursor);
+    let snapshot_is_new = matches!(&content.snapshot, Some(snapshot) if snapshot.seq > has);
+    let mut new = content.changes.iter().filter(|change| change.seq > has);
     let is_own = |change: &Change| change.device == reader.device;
     if snapshot_is_new {
         return Some((true, everything(content)));

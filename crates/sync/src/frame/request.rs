@@ -1,5 +1,6 @@
 //! The frames that a phone sends.
 
+use minicbor::Decoder;
 use minicbor::decode::Error as Bad;
 use model::{DocumentId, FeedId, Kind, Seq};
 
@@ -40,6 +41,10 @@ pub struct FeedState {
     /// Entries up to this seq travel as summaries only; 0 while the phone does
     /// not know the feed's head yet, [`HISTORY_ALL`] for never any bytes.
     pub history: Seq,
+    /// The cursor at which the phone last had the feed to its end. Until a walk
+    /// has come to its end, the cursor alone does not say what the phone has: a
+    /// document that is listed behind the cursor may have changes before it.
+    pub complete: Seq,
 }
 
 /// One change on its way to the server.
@@ -65,11 +70,12 @@ impl Hello {
             .array(self.feeds.len() as u64)?;
         for feed in &self.feeds {
             writer
-                .array(4)?
+                .array(5)?
                 .bytes(feed.feed.as_bytes())?
                 .u64(feed.cursor)?
                 .u64(feed.digest)?
-                .u64(feed.history)?;
+                .u64(feed.history)?
+                .u64(feed.complete)?;
         }
         writer.u64(self.people_version)?.str(&self.app)?.ok()
     }
@@ -79,20 +85,29 @@ impl Hello {
         Ok(Self {
             version: reader.u64()?,
             clock_ms: reader.i64()?,
-            feeds: cbor::list(reader, |reader| {
-                let unknown = cbor::array_of(reader, 4)?;
-                let state = FeedState {
-                    feed: reader.decode()?,
-                    cursor: reader.u64()?,
-                    digest: reader.u64()?,
-                    history: reader.u64()?,
-                };
-                cbor::skip(reader, unknown)?;
-                Ok(state)
-            })?,
+            feeds: cbor::list(reader, FeedState::read)?,
             people_version: reader.u64()?,
             app: reader.str()?.to_owned(),
         })
+    }
+}
+
+impl FeedState {
+    fn read(reader: &mut Decoder<'_>) -> Result<Self, Bad> {
+        let more = cbor::array_of(reader, 4)?;
+        let mut state = Self {
+            feed: reader.decode()?,
+            cursor: reader.u64()?,
+            digest: reader.u64()?,
+            history: reader.u64()?,
+            // Who does not say gets everything there is of a document.
+            complete: 0,
+        };
+        if more > 0 {
+            state.complete = reader.u64()?;
+            cbor::skip(reader, more - 1)?;
+        }
+        Ok(state)
     }
 }
 

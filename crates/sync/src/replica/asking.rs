@@ -65,6 +65,7 @@ impl Replica {
                 cursor,
                 digest: self.digest(*feed),
                 history,
+                complete: book.complete,
             }
         };
         self.feeds.iter().map(state).collect()

@@ -13,6 +13,8 @@ pub(super) struct FeedBook {
     pub cursor: Seq,
     /// Up to here only rows are kept; 0 until the first answer.
     pub history: Seq,
+    /// The cursor when the feed was last had to its end.
+    pub complete: Seq,
     /// The server said that there is more.
     pub more: bool,
     /// A walk over all rows, because the digests differed.
@@ -79,6 +81,9 @@ pub(super) struct DocumentBook {
     /// The server's heads, as far as heard of.
     pub heads: Vec<ChangeHash>,
     pub summary: Option<String>,
+    /// Something of this phone is not in `summary`: the row must be made from
+    /// the document as it is here.
+    pub row_is_behind: bool,
     /// What is in the feed of this document; `None` if only the row is here.
     pub chunks: Option<Vec<u8>>,
     /// On top of it, what this phone made and the feed does not have.
@@ -94,6 +99,7 @@ impl DocumentBook {
             seq: 0,
             heads: Vec::new(),
             summary: None,
+            row_is_behind: false,
             chunks: None,
             own: Vec::new(),
             confirmed: Vec::new(),
@@ -108,6 +114,7 @@ impl DocumentBook {
     /// Notes a change that was just made here.
     pub fn write(&mut self, change: &Change) {
         let dependencies = change.deps().iter().copied();
+        self.row_is_behind = true;
         self.own.push(OwnChange {
             hash: change.hash().into(),
             bytes: change.raw_bytes().to_vec(),
@@ -134,9 +141,10 @@ impl DocumentBook {
             chunks.extend_from_slice(&change.bytes);
         }
         // No frame speaks of it when it is all that is new, so the heads are
-        // worked out here, from what the change builds on.
-        put_on_top(&mut self.heads, &change);
+        // worked out here, from what the change builds on; unless a frame has
+        // come that knew of it.
         if seq > self.seq {
+            put_on_top(&mut self.heads, &change);
             self.confirmed.push(Confirmed { seq, change });
         }
     }
@@ -197,14 +205,16 @@ impl DocumentBook {
         if frame.summary.is_some() {
             self.summary.clone_from(&frame.summary);
         }
-        if self.own.is_empty() {
-            return;
+        if !self.own.is_empty() {
+            // What was in the tray may have been admitted meanwhile. What is in
+            // the outbox stays there until a receipt names it.
+            let arrived = crate::admission::names_in(&frame.chunks);
+            let heads = &self.heads;
+            self.own.retain(|own| {
+                own.is_in_outbox() || !(arrived.contains(&own.hash) || heads.contains(&own.hash))
+            });
         }
-        // What was in the tray may have been admitted meanwhile.
-        let arrived = crate::admission::names_in(&frame.chunks);
-        let heads = &self.heads;
-        self.own
-            .retain(|own| !arrived.contains(&own.hash) && !heads.contains(&own.hash));
+        self.row_is_behind = !self.own.is_empty() || !self.confirmed.is_empty();
     }
 }
 

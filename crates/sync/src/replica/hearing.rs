@@ -175,7 +175,11 @@ impl Hearing<'_> {
         }
         book.cursor = frame.cursor;
         book.more = frame.more;
-        if frame.more || !is_settled {
+        if frame.more {
+            return;
+        }
+        book.complete = frame.cursor;
+        if !is_settled {
             return;
         }
         if frame.digest == digest {

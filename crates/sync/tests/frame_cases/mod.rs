@@ -87,6 +87,7 @@ fn requests() -> Vec<Case> {
         cursor: 0,
         digest: 0,
         history: 0,
+        complete: 0,
     };
     vec![
         Case::written("hello of a new phone", Frame::Hello(hello.clone())),
@@ -99,6 +100,7 @@ fn requests() -> Vec<Case> {
                         cursor: 70_000,
                         digest: 0xfedc_ba98_7654_3210,
                         history: 66_000,
+                        complete: 69_999,
                         ..state
                     },
                     FeedState {
@@ -238,9 +240,21 @@ fn oddities() -> Vec<Case> {
     more_items.extend([0xa1, 0x61, 0x78, 0x82, 0x01, 0x02, 0x18, 0x2a]);
     vec![
         Case::read("notice with items of a newer version", more_items),
+        Case::read(
+            "hello of a phone that says less of its feeds",
+            short_hello(),
+        ),
         Case::read("unknown frame", vec![0x82, 0x18, 0x63, 0x61, 0x3f]),
         Case::read("receipt spelled with wide numbers", wide_receipt()),
     ]
+}
+
+/// A feed's state may end before `complete`, which is 0 then.
+fn short_hello() -> Vec<u8> {
+    let mut body = vec![0x86, 0x00, 0x01, 0x00, 0x81, 0x84, 0x50];
+    body.extend(feed(1).as_bytes());
+    body.extend([0x07, 0x00, 0x05, 0x00, 0x60]);
+    body
 }
 
 /// Numbers need not be in their shortest form to be read.
@@ -258,6 +272,7 @@ fn to_json(frame: &Frame) -> Value {
             "feeds": hello.feeds.iter().map(|state| json!({
                 "feed": state.feed, "cursor": state.cursor,
                 "digest": state.digest.to_string(), "history": state.history.to_string(),
+                "complete": state.complete,
             })).collect::<Vec<_>>(),
             "people": hello.people_version, "app": hello.app,
         }),

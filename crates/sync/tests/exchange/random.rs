@@ -1,0 +1,344 @@
+//! Phones and an office under any order of writing, lost signal, late and
+//! repeated answers: whatever happens, in the end all read the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::edit::ReviewDraft;
+use model::{ChangeHash, DocumentId, Role};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use sync::frame::Frame;
+use sync::replica::{Exchange, ReplicaError};
+
+use crate::office::{Office, feed, member};
+use crate::phone::{CLOCK_MS, Phone, document, frames_of};
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Step {
+    Visit {
+        phone: Index,
+    },
+    Note {
+        phone: Index,
+        document: Index,
+        at: Index,
+    },
+    Review {
+        phone: Index,
+        document: Index,
+    },
+    Open {
+        phone: Index,
+        document: Index,
+    },
+    Exchange {
+        phone: Index,
+        request: Line,
+        response: Line,
+    },
+    DeliverLate {
+        which: Index,
+    },
+    Compact {
+        document: Index,
+    },
+    Admit {
+        which: Index,
+    },
+    Move {
+        document: Index,
+    },
+}
+
+/// How a body gets through.
+#[derive(Clone, Debug)]
+enum Line {
+    Whole,
+    Cut(Index),
+    /// The response comes later, perhaps twice; nothing else waits for it.
+    Late,
+}
+
+fn line() -> impl Strategy<Value = Line> {
+    prop_oneof![
+        4 => Just(Line::Whole),
+        2 => any::<Index>().prop_map(Line::Cut),
+        1 => Just(Line::Late),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let index = any::<Index>;
+    prop_oneof![
+        3 => index().prop_map(|phone| Step::Visit { phone }),
+        6 => (index(), index(), index())
+            .prop_map(|(phone, document, at)| Step::Note { phone, document, at }),
+        1 => (index(), index()).prop_map(|(phone, document)| Step::Review { phone, document }),
+        2 => (index(), index()).prop_map(|(phone, document)| Step::Open { phone, document }),
+        8 => (index(), line(), line())
+            .prop_map(|(phone, request, response)| Step::Exchange { phone, request, response }),
+        2 => index().prop_map(|which| Step::DeliverLate { which }),
+        1 => index().prop_map(|document| Step::Compact { document }),
+        1 => index().prop_map(|which| Step::Admit { which }),
+        1 => index().prop_map(|document| Step::Move { document }),
+    ]
+}
+
+struct Street {
+    office: Office,
+    phones: Vec<Phone>,
+    documents: Vec<DocumentId>,
+    late: Vec<(usize, Exchange, Vec<u8>)>,
+    /// What every change wrote into a note, to be found again at the end.
+    words: BTreeMap<ChangeHash, (DocumentId, String)>,
+    moving: bool,
+}
+
+impl Street {
+    fn new(page_bytes: usize, moving: bool) -> Self {
+        let mut office = Office::new();
+        office.page_bytes = page_bytes;
+        let phones = vec![
+            Phone::worker(1, &office),
+            Phone::worker(2, &office),
+            Phone::new(8, Role::CommunitySupervisor, &office),
+        ];
+        Self {
+            office,
+            phones,
+            documents: Vec::new(),
+            late: Vec::new(),
+            words: BTreeMap::new(),
+            moving,
+        }
+    }
+
+    fn run(&mut self, step: Step) {
+        match step {
+            Step::Visit { phone } => self.visit(phone.index(2)),
+            Step::Note {
+                phone,
+                document,
+                at,
+            } => self.note(phone.index(3), document, at),
+            Step::Review { phone, document } => self.review(phone.index(3), document),
+            Step::Open { phone, document } => {
+                if let Some(document) = self.pick(document) {
+                    self.phones[phone.index(3)].replica.want(document);
+                }
+            }
+            Step::Exchange {
+                phone,
+                request,
+                response,
+            } => {
+                self.exchange(phone.index(3), &request, &response);
+            }
+            Step::DeliverLate { which } => self.deliver_late(which),
+            Step::Compact { document } => {
+                if let Some(document) = self.pick(document) {
+                    self.office.compact(document);
+                }
+            }
+            Step::Admit { which } => self.admit(which),
+            Step::Move { document } => {
+                if let Some(document) = self.pick(document).filter(|_| self.moving) {
+                    self.office.move_to(document, feed(2));
+                }
+            }
+        }
+    }
+
+    fn pick(&self, index: Index) -> Option<DocumentId> {
+        (!self.documents.is_empty()).then(|| *index.get(&self.documents))
+    }
+
+    fn visit(&mut self, phone: usize) {
+        let number = self.documents.len() as u8 + 1;
+        let words = format!("〔{number}初〕");
+        let made = self.phones[phone].visit(number, &words);
+        self.documents.push(document(number));
+        self.words.insert(made, (document(number), words));
+    }
+
+    fn note(&mut self, phone: usize, index: Index, at: Index) {
+        let Some(document) = self.pick(index) else {
+            return;
+        };
+        let phone = &mut self.phones[phone];
+        if !phone.replica.holds(document) {
+            phone.replica.want(document);
+            return;
+        }
+        let words = format!("〔{}〕", self.words.len());
+        let before: Vec<char> = phone.note_of(document).chars().collect();
+        // Between two earlier pieces, never inside one.
+        let gaps: Vec<usize> = (0..=before.len())
+            .filter(|gap| before[*gap..].first().is_none_or(|letter| *letter == '〔'))
+            .collect();
+        let gap = *at.get(&gaps);
+        let parts = [
+            &before[..gap],
+            &words.chars().collect::<Vec<_>>(),
+            &before[gap..],
+        ];
+        let after: String = parts.concat().into_iter().collect();
+        let made = phone.replica.edit_note(document, &after, CLOCK_MS).unwrap();
+        self.words.insert(made.unwrap(), (document, words));
+    }
+
+    /// A worker's review is not allowed, and goes to the tray.
+    fn review(&mut self, phone: usize, index: Index) {
+        let Some(document) = self.pick(index) else {
+            return;
+        };
+        let phone = &mut self.phones[phone];
+        let draft = ReviewDraft {
+            state: "accepted".into(),
+            comment: format!("意见{}", self.words.len()),
+            by: phone.member.person,
+            at: CLOCK_MS,
+        };
+        let made = phone.replica.review(document, &draft, CLOCK_MS);
+        assert!(matches!(made, Ok(_) | Err(ReplicaError::NotHere(_))));
+    }
+
+    fn exchange(&mut self, phone: usize, request: &Line, response: &Line) {
+        let exchange = self.phones[phone].replica.request(CLOCK_MS);
+        let arrives = match request {
+            Line::Whole | Line::Late => exchange.body.len(),
+            Line::Cut(cut) => cut.index(exchange.body.len()),
+        };
+        let member = self.phones[phone].member.clone();
+        let Some(answer) = self.office.exchange(&member, &exchange.body[..arrives]) else {
+            return;
+        };
+        match response {
+            Line::Whole => self.deliver(phone, &exchange, &answer),
+            Line::Cut(cut) => self.deliver(phone, &exchange, &answer[..cut.index(answer.len())]),
+            Line::Late => self.late.push((phone, exchange, answer)),
+        }
+    }
+
+    fn deliver_late(&mut self, which: Index) {
+        if self.late.is_empty() {
+            return;
+        }
+        let (phone, exchange, answer) = which.get(&self.late).clone();
+        self.deliver(phone, &exchange, &answer);
+    }
+
+    /// Lets a phone hear, and holds the promises about the outbox: nothing leaves
+    /// it but by a receipt that came, and what has left it is at the office.
+    fn deliver(&mut self, phone: usize, exchange: &Exchange, answer: &[u8]) {
+        let replica = &mut self.phones[phone].replica;
+        let outbox = |replica: &sync::Replica| -> BTreeSet<(DocumentId, ChangeHash)> {
+            replica
+                .outbox()
+                .map(|(document, own)| (document, own.hash))
+                .collect()
+        };
+        let (before, opened) = (outbox(replica), replica.documents_opened());
+        replica.receive(exchange, answer);
+        assert_eq!(replica.documents_opened(), opened);
+        let after = outbox(replica);
+        assert!(after.is_subset(&before));
+        let named: BTreeSet<[u8; 8]> = frames_of(answer)
+            .into_iter()
+            .filter_map(|frame| match frame {
+                Frame::Receipt(receipt) => Some(receipt.change),
+                _ => None,
+            })
+            .collect();
+        for (document, change) in before.difference(&after) {
+            assert!(named.contains(&change.prefix()), "left without a receipt");
+            assert!(
+                self.office.has(*document, change),
+                "acknowledged and not there"
+            );
+        }
+    }
+
+    fn admit(&mut self, which: Index) {
+        let trayed: Vec<ChangeHash> = self.office.tray.keys().copied().collect();
+        if !trayed.is_empty() {
+            let supervisor = member(8, Role::CommunitySupervisor);
+            // What waits for something else cannot be admitted; that is no harm.
+            let _ = self.office.admit(&supervisor, which.get(&trayed));
+        }
+    }
+
+    /// The signal is good for a while.
+    fn come_to_rest(&mut self) {
+        for _ in 0..3 {
+            for phone in &mut self.phones {
+                phone.settle(&mut self.office);
+            }
+        }
+    }
+
+    fn assert_all_read_the_same(&mut self) {
+        for phone in &mut self.phones {
+            phone.assert_same_as(&self.office);
+            let held: BTreeSet<DocumentId> =
+                phone.replica.own().map(|(document, _)| document).collect();
+            for id in self.office.documents_in(feed(1)) {
+                assert_eq!(phone.replica.server_heads(id), self.office.heads_of(id));
+                if held.contains(&id) {
+                    continue;
+                }
+                let row = phone.replica.summary(id).unwrap().to_json();
+                assert_eq!(row, self.office.summary(id));
+                if phone.replica.holds(id) {
+                    let mut heads: Vec<ChangeHash> = phone
+                        .replica
+                        .open(id)
+                        .unwrap()
+                        .get_heads()
+                        .into_iter()
+                        .map(ChangeHash::from)
+                        .collect();
+                    heads.sort_unstable();
+                    assert_eq!(
+                        heads,
+                        self.office.heads_of(id),
+                        "{id} on {:?}",
+                        phone.member.device
+                    );
+                }
+            }
+        }
+        for (change, (document, words)) in &self.words {
+            assert!(self.office.has(*document, change));
+            if self.office.seq_of(*document, change).is_some() {
+                let note = self.office.note_of(*document);
+                assert_eq!(note.matches(words.as_str()).count(), 1, "{words} in {note}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn whatever_happens_on_the_way_all_read_the_same_in_the_end(
+        steps in proptest::collection::vec(step(), 1..70),
+        page_bytes in 1_usize..6_000,
+        moving in any::<bool>(),
+    ) {
+        let mut street = Street::new(page_bytes, moving);
+        for step in steps {
+            street.run(step);
+        }
+        street.come_to_rest();
+        street.assert_all_read_the_same();
+        // Whatever was still on its way arrives now, and changes nothing.
+        for (phone, exchange, answer) in std::mem::take(&mut street.late) {
+            street.deliver(phone, &exchange, &answer);
+        }
+        street.come_to_rest();
+        street.assert_all_read_the_same();
+    }
+}
