@@ -198,6 +198,7 @@ export class Engine {
   }
 
   #hear(event: LiveEvent): void {
+    this.#opening.moved();
     this.#parts.emit({ event: 'live', ...event });
     const { feed, seq } = event;
     if (feed === undefined || seq === undefined) return;

@@ -11,7 +11,7 @@ import { rowParts } from './reading.ts';
 const PHONE_WAIT_MS = 4_000;
 /** The desk has nothing to show before the document is there. */
 const DESK_WAIT_MS = 20_000;
-/** The desk asks again for what it shows, but not for every event. */
+/** The desk asks again for what it shows, but not because of its own answer. */
 const DESK_FRESH_MS = 2_000;
 
 /** What a person last saw of a visit, so that what they write is written against it. */
@@ -30,6 +30,11 @@ export class Opening {
 
   seen(visit: string): Seen | undefined {
     return this.#seen.get(visit);
+  }
+
+  /** The server said that something moved: what the desk fetched a moment ago may be old already. */
+  moved(): void {
+    this.#fetchedAt.clear();
   }
 
   async visit(id: string): Promise<VisitView | null> {
