@@ -6,9 +6,6 @@ use crate::command::{cargo, command, output_of, succeed};
 use crate::repository::root;
 use crate::web;
 
-/// Where the practice community listens. The port stays the same, because a
-/// browser keeps a phone's data by address and port.
-const ADDRESS: &str = "127.0.0.1:8080";
 /// The data folder of the practice community.
 const DATA: &str = "data/practice";
 
@@ -22,10 +19,8 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     println!("   构建服务器 building the server (第一次要几分钟 the first time takes minutes) …");
     let program = build_server()?;
     let mut serve = command(&root(), &program.to_string_lossy(), &["serve"]);
-    for (option, value) in [("--data", DATA), ("--listen", ADDRESS)] {
-        if !is_given(arguments, option) {
-            serve.args([option, value]);
-        }
+    if !is_given(arguments, "--data") {
+        serve.args(["--data", DATA]);
     }
     if !is_given(arguments, "--practice") {
         serve.arg("--practice");
