@@ -10,8 +10,8 @@ import { moveByDocuments, moveByFeedFrame, type FeedNext } from './feeds.ts';
 import type { DocumentFrame, FeedFrame, Frame, People, Receipt } from './frames.ts';
 import { settleReceipts } from './settling.ts';
 
-/** Small enough that a dying signal loses little, large enough that a first exchange is not one commit per door. */
-const BATCH_DOCUMENTS = 100;
+/** A first exchange is not one commit per door, and a killed browser loses little. (A dying signal loses nothing: see `flush`.) */
+const BATCH_DOCUMENTS = 200;
 const BATCH_BYTES = 128 * 1024;
 
 export interface ReceiverParts {
