@@ -67,8 +67,13 @@ async function twoAuthors(chen: Page, lin: Page, door: string): Promise<string> 
   await expect(lin.getByRole('link', { name: '补充或修改' })).toBeVisible();
   await chen.context().setOffline(true);
   await lin.context().setOffline(true);
-  await editNote(chen, visit, (text) => text.replace('快吃完了', '快吃完了，已告诉女儿'));
-  await editNote(lin, visit, (text) => text.replace('阳台', '燃气软管有点老化，约好周六更换。阳台'));
+  await editNote(chen, visit, (text) => text.replace('快吃完了', '快吃完了，已告诉女儿'), async () => {
+    await chen.getByRole('radio', { name: '无需求' }).check();
+  });
+  await editNote(lin, visit, (text) => text.replace('阳台', '燃气软管有点老化，约好周六更换。阳台'), async () => {
+    await lin.getByRole('radio', { name: '有事' }).check();
+    await lin.getByRole('group', { name: '燃气' }).getByRole('radio', { name: '有问题' }).check();
+  });
   for (const page of [chen, lin]) {
     await page.context().setOffline(false);
     await arrived(page, visit);

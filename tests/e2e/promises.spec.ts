@@ -19,14 +19,14 @@ test('no page but 本系统不做什么 speaks of ranking, check-in, hours, trac
       await visitPlace(page, place);
       expect(await page.locator('body').innerText(), place.name).not.toMatch(LEASH);
     }
-    await visitPlace(page, { name: '不做什么', path: '/about' });
+    await visitPlace(page, { name: '不做什么', path: '/about', shows: '不打卡、不签到' });
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('本系统不做什么');
   }
 });
 
 test('workers are listed by name, and no count stands beside a worker', async ({ office }) => {
   const desk = await office.enrol(ZHOU);
-  await visitPlace(desk, { name: '走访记录', path: '/visits' });
+  await visitPlace(desk, { name: '走访记录', path: '/visits', shows: '走访记录' });
   const workers = desk.getByLabel('走访人');
   await expect(workers.getByRole('option', { name: CHEN })).toBeAttached();
   const names = (await workers.getByRole('option').allTextContents()).slice(1);

@@ -1,8 +1,9 @@
 // Between the desk and the phone: what a supervisor writes is read at the door.
 
+import { NativePhone } from '../support/native-phone.mjs';
 import { CHEN, LIN, ZHOU, expect, test } from './support/office.ts';
 import { comment, line, openVisit, opened } from './support/desk.ts';
-import { arrived, go, mark, visitId, visitLine, writeVisit } from './support/phone.ts';
+import { arrived, editNote, go, mark, visitId, visitLine, writeVisit } from './support/phone.ts';
 import { firstDoor } from './support/worker.ts';
 
 test("the supervisor's comment reaches the phone, and accepting turns ● into ✓", async ({ office }) => {
@@ -36,7 +37,7 @@ test('asking back without words is not sent: the worker would not know what is m
   await expect(comment(desk)).toBeFocused();
 });
 
-test('the desk is live while open: a new visit appears and the comment being typed is not disturbed', async ({ office }) => {
+test('the desk is live while open: new visits and merged words appear, and the comment being typed is not disturbed', async ({ office }) => {
   const [chen, lin, desk] = await Promise.all([office.enrol(CHEN), office.enrol(LIN), office.enrol(ZHOU)]);
   const door = await firstDoor(chen);
   await writeVisit(chen, door.id, '第一条走访。');
@@ -45,10 +46,46 @@ test('the desk is live while open: a new visit appears and the comment being typ
   await comment(desk).fill('写到一半');
   await writeVisit(lin, door.id, '第二条走访。');
   await expect(line(desk, '第二条走访。')).toBeVisible();
+  await editNote(chen, visit, (text) => `${text}又补了一句。`);
+  await expect(opened(desk).locator('.note')).toContainText('又补了一句。');
   await expect(comment(desk)).toHaveValue('写到一半');
 
   await desk.reload();
   await expect(comment(desk)).toHaveValue('写到一半');
+});
+
+test('a list that is being read keeps its place while new visits arrive above it', async ({ office }) => {
+  const [lin, desk] = await Promise.all([NativePhone.enrol(office.server.url, office.server.link(LIN)), office.enrol(ZHOU)]);
+  const door = (await lin.allRows()).find((row) => row.kind === 'door');
+  const write = (note: string) => lin.newVisit({ door: String(door?.document), note });
+  await lin.exchange({ changes: Array.from({ length: 60 }, (_, index) => write(`第 ${index + 1} 条。`)) });
+  await go(desk, '/visits');
+  const read = line(desk, '第 20 条。');
+  await read.scrollIntoViewIfNeeded();
+  await desk.getByRole('region', { name: '走访记录' }).evaluate((list) => { list.scrollTop += 200; });
+  const before = await read.boundingBox();
+
+  await lin.exchange({ changes: [write('刚刚送到的。')] });
+  await expect(line(desk, '刚刚送到的。')).toBeAttached();
+  const after = await read.boundingBox();
+  expect(Math.abs(Number(after?.y) - Number(before?.y))).toBeLessThan(2);
+});
+
+test('新并入 stands at a visit into which words were merged since the supervisor last looked, and only there', async ({ office }) => {
+  const [chen, desk] = await Promise.all([office.enrol(CHEN), office.enrol(ZHOU)]);
+  const door = await firstDoor(chen);
+  await writeVisit(chen, door.id, '看过的走访。');
+  const visit = await visitId(chen, '看过的走访。');
+  await openVisit(desk, visit);
+  await expect(line(desk, '看过的走访。')).toBeVisible();
+  await go(desk, '/visits');
+  await expect(line(desk, '看过的走访。')).not.toContainText('新并入');
+
+  await editNote(chen, visit, (text) => `${text}后来又补了一句。`);
+  await expect(line(desk, '后来又补了一句。')).toContainText('新并入');
+  await line(desk, '后来又补了一句。').getByRole('link').click();
+  await expect(opened(desk).locator('.note')).toContainText('后来又补了一句。');
+  await expect(line(desk, '后来又补了一句。')).not.toContainText('新并入');
 });
 
 test('two values of one field stay side by side until the desk settles them', async ({ office }) => {

@@ -15,7 +15,7 @@ export interface Killable {
 /** Starts a browser over a profile folder, in a process group of its own. */
 export async function launchKillable(profile: string): Promise<Killable> {
   const child = spawn(CHROME, [
-    ...CHROME_FLAGS, '--headless', '--remote-debugging-port=0', '--window-size=360,740', '--lang=zh-CN',
+    ...CHROME_FLAGS, '--headless', '--remote-debugging-port=0', '--window-size=360,740',
     `--user-data-dir=${profile}`, 'about:blank',
   ], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   const browser = await chromium.connectOverCDP(await debuggingAddress(child));

@@ -55,11 +55,14 @@ export async function colouredWords(text: Locator): Promise<{ author: string; te
     .evaluateAll((spans) => spans.map((span) => ({ author: span.className, text: span.textContent ?? '' })));
 }
 
-/** Changes an opened visit's note through 补充或修改. */
-export async function editNote(page: Page, visit: string, change: (text: string) => string): Promise<void> {
+/** Changes a visit's note, and what else `besides` fills in, through 补充或修改. */
+export async function editNote(
+  page: Page, visit: string, change: (text: string) => string, besides?: () => Promise<void>,
+): Promise<void> {
   await go(page, `/visit/${visit}/edit`);
   const field = note(page);
   await field.fill(change(await field.inputValue()));
+  await besides?.();
   await save(page);
   await expect(page).toHaveURL(new RegExp(`/visit/${visit}$`));
 }

@@ -1,8 +1,9 @@
 // What this reader has looked at, kept in the browser so that 新并入 means "since you last looked".
-// Only ids and times are kept here, never a word of a note. The rule itself is model/fresh.ts.
+// Only ids, times and fingerprints are kept here, never a word of a note. The rule itself is model/fresh.ts.
 
 import { signal } from '@preact/signals';
-import type { Id, TimeMs } from '../bridge/types.ts';
+import type { TimeMs } from '../bridge/types.ts';
+import type { VisitAnswer } from './model/answers.ts';
 import { beginReading, lookAt, readLooked, writeLooked, type Looked } from './model/fresh.ts';
 
 const LOOKED = 'stairwell-desk-looked';
@@ -26,9 +27,9 @@ function keep(name: string, value: string): void {
 
 export const looked = signal<Looked>(beginReading(readLooked(kept(LOOKED)), Number(kept(LAST_READ)) || 0));
 
-/** The reader has this visit open, as it stood at `received_at`. */
-export function rememberLook(visit: Id, received_at: TimeMs): void {
-  const next = lookAt(looked.value, visit, received_at);
+/** The reader has this visit open, as it stands. */
+export function rememberLook(visit: VisitAnswer): void {
+  const next = lookAt(looked.value, visit);
   if (next === looked.value) return;
   looked.value = next;
   keep(LOOKED, writeLooked(next));

@@ -1,12 +1,13 @@
-// How the desk reads its JSON routes: once when shown, and again whenever the server says that something moved.
+// How the desk reads, over its JSON routes and one visit at a time: once when shown, and again whenever the server
+// says that something moved.
 // What was read stays on the screen until something newer is here, so nothing flickers and no place is lost.
 
 import { signal, useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { bridge, refusalOf } from '../app/answers.ts';
-import type { Refusal } from '../bridge/types.ts';
+import type { Refusal, VisitView } from '../bridge/types.ts';
 import type { Page } from './model/answers.ts';
-import { PAGE_ROWS, extend, join, pagesFor, type List } from './model/pages.ts';
+import { MOST_ROWS, PAGE_ROWS, extend, join, pagesFor, type List } from './model/pages.ts';
 
 /** What was read last, and what went wrong since; either may be missing. */
 export interface Reading<Value> {
@@ -14,29 +15,54 @@ export interface Reading<Value> {
   error?: Refusal;
 }
 
-/** Grows by one each time the desk should read again. */
+/** Grows by one each time the server may have something new. */
 const moved = signal(0);
+/** Grows by one each time a document that is here changed: by what was fetched, or by the reader's own word. */
+const changed = signal(0);
 /** Many changes arrive together; the desk reads once for all of them. */
 const GATHER_MS = 250;
-/** The server gives at most this many rows in one answer. */
-const MOST_ROWS = 200;
-let gathering = false;
+
+/** Runs `grow` once, soon, however often it is called until then. */
+function gathered(grow: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      grow();
+    }, GATHER_MS);
+  };
+}
 
 /** Reads everything that is shown again, soon. */
-export function readAgain(): void {
-  if (gathering) return;
-  gathering = true;
-  setTimeout(() => {
-    gathering = false;
-    moved.value += 1;
-  }, GATHER_MS);
-}
+export const readAgain = gathered(() => { moved.value += 1; });
+const lookAgain = gathered(() => { changed.value += 1; });
 
 /** Starts hearing the server. Answers what stops it. */
 export function startReading(): () => void {
-  return bridge.listen((event) => {
-    if (event.event === 'live' || event.event === 'changed') readAgain();
+  const stop = bridge.listen((event) => {
+    if (event.event === 'live') readAgain();
+    if (event.event === 'changed') lookAgain();
   });
+  // While the page was hidden or the network away, nothing was heard.
+  const seen = (): void => { if (document.visibilityState === 'visible') readAgain(); };
+  document.addEventListener('visibilitychange', seen);
+  addEventListener('online', readAgain);
+  return () => {
+    stop();
+    document.removeEventListener('visibilitychange', seen);
+    removeEventListener('online', readAgain);
+  };
+}
+
+/** One visit with all its words, now and whenever it may have changed. Null: there is no such visit. */
+export function useVisit(visit: string): ReadonlySignal<Reading<VisitView | null>> {
+  const { reading, ask } = useNewest<VisitView | null>();
+  useEffect(() => {
+    void ask(() => bridge.call('visit', { visit }));
+  }, [visit, moved.value, changed.value]);
+  return reading;
 }
 
 /** Reads a desk route now and whenever something moved. */

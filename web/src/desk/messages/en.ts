@@ -9,7 +9,7 @@ export const en: Messages = {
   navigation: 'Desk',
   titles: { overview: 'Overview', visits: 'Visits', doors: 'Doors', tray: 'Tray', phones: 'Phones', visit: 'Visit' },
   asOf: (time) => `As of ${time}`,
-  unheard: (count) => (count === 0 ? 'Every phone has been heard' : `${plural(count, 'phone', 'phones')} not yet heard`),
+  unheard: (count) => (count === 0 ? 'Every phone was heard today' : `${plural(count, 'phone', 'phones')} not yet heard`),
   unheardWhy: 'These phones have not been online for a while. Visits may still be on them, so the numbers can grow.',
   reading: 'Reading…',
   readAgain: 'Read again',

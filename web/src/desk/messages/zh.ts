@@ -5,7 +5,7 @@ export const zh = {
   navigation: '管理台',
   titles: { overview: '总览', visits: '走访记录', doors: '户室', tray: '待处理', phones: '手机', visit: '走访' },
   asOf: (time: string) => `算到 ${time}`,
-  unheard: (count: number) => (count === 0 ? '各台手机都已送到' : `尚有 ${count} 台手机未到`),
+  unheard: (count: number) => (count === 0 ? '各台手机今天都联系过' : `尚有 ${count} 台手机未到`),
   unheardWhy: '这些手机有一阵没有联网，上面可能还有没送到的走访，数字会随之增加。',
   reading: '正在读……',
   readAgain: '重读',

@@ -50,6 +50,8 @@ export interface VisitSummary {
   outcome?: string;
   note?: string;
   note_chars?: number;
+  checks?: Record<string, string>;
+  met?: Id[];
   review?: ReviewSummary;
   conflicts?: string[];
 }
@@ -61,8 +63,6 @@ export interface VisitAnswer {
   door?: DoorPlace;
   /** When the visit first arrived; it orders the list. */
   received_at: TimeMs;
-  /** When its newest change arrived, where the server says so. */
-  changed_at?: TimeMs;
 }
 
 export interface ResidentSummary {

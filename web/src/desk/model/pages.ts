@@ -4,8 +4,10 @@
 import type { TimeMs } from '../../bridge/types.ts';
 import type { Page } from './answers.ts';
 
-/** The most rows the server gives in one answer. */
+/** Rows of a list that are read at once while scrolling. */
 export const PAGE_ROWS = 100;
+/** The most rows the server gives in one answer. */
+export const MOST_ROWS = 200;
 
 export interface List<Row> {
   as_of: TimeMs;

@@ -24,7 +24,7 @@ export function OverviewPage({ numbers }: { numbers: Reading<Numbers> }) {
       <div class="evening on-dusk">
         <ErrorSentence error={numbers.error} onAgain={readAgain} />
         {numbers.value && <NumberRow numbers={numbers.value} />}
-        <Skyline />
+        {numbers.value && <Skyline numbers={numbers.value} />}
       </div>
       <section class="latest">
         <div class="section-line">

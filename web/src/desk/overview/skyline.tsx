@@ -1,25 +1,28 @@
 // The windows of every building in one row, at dusk: one small window is one door. Lit, dim or dark by when it was
-// last seen; nothing here is per worker. Drawn from what this browser has received, so it needs no route of its own.
+// last seen; nothing here is per worker.
 
-import { useAnswer } from '../../app/answers.ts';
+import { useEffect } from 'preact/hooks';
 import { messages } from '../../app/i18n/index.ts';
-import type { BuildingFace, BuildingRow, DoorCell } from '../../bridge/types.ts';
+import type { BuildingFace, DoorCell } from '../../bridge/types.ts';
 import { words } from '../messages/index.ts';
+import type { Numbers } from '../model/answers.ts';
 import { writeDoorFilters } from '../model/filters.ts';
+import type { Block } from '../model/windows.ts';
+import { blocks, refreshWindows } from './windows.ts';
 
 /** Measures of a window in the units of the drawing. */
 const WINDOW = { wide: 5, high: 10, gap: 3 };
 /** Sky between two units of one building. */
 const UNIT_GAP = 3;
 
-export function Skyline() {
-  const buildings = useAnswer('buildings', undefined).value.value ?? [];
-  if (buildings.length === 0) return null;
+export function Skyline({ numbers }: { numbers: Numbers }) {
+  useEffect(() => { void refreshWindows(numbers.doors); }, [numbers]);
+  if (blocks.value.length === 0) return null;
   const text = words.value.skyline;
   return (
     <section class="desk-skyline" aria-label={text.title}>
       <ul class="desk-skyline-row">
-        {buildings.map((building) => <Building key={building.building} row={building} />)}
+        {blocks.value.map((block) => <Building key={block.row.building} block={block} />)}
       </ul>
       <p class="desk-skyline-legend" aria-hidden="true">
         {(['lit', 'due', 'dark'] as const).map((light) => (
@@ -32,14 +35,13 @@ export function Skyline() {
   );
 }
 
-function Building({ row }: { row: BuildingRow }) {
-  const face = useAnswer('building_face', { building: row.building }).value.value;
+function Building({ block: { row, face } }: { block: Block }) {
   const name = messages.value.address.building(row.building);
   return (
-    <li style={{ '--wide': face ? measureOf(face).wide : 1 }}>
+    <li style={{ '--wide': measureOf(face).wide }}>
       <a href={`/doors${writeDoorFilters({ building: row.building })}`}
         aria-label={words.value.skyline.building(name, row.lit, row.doors)}>
-        {face && <Face face={face} />}
+        <Face face={face} />
         <span class="desk-skyline-name">{row.building}</span>
       </a>
     </li>

@@ -1,7 +1,6 @@
 // One visit opened beside the list: the merged note, what two people filled differently, how it came to be, the review.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useAnswer } from '../../app/answers.ts';
 import { EmptyState, ErrorSentence, TagChips, fieldText, valueText } from '../../app/components/index.ts';
 import { codeText } from '../../app/codes.ts';
 import { messages } from '../../app/i18n/index.ts';
@@ -11,7 +10,7 @@ import { rememberLook } from '../looked.ts';
 import { words } from '../messages/index.ts';
 import type { VisitAnswer } from '../model/answers.ts';
 import { doorName } from '../model/words.ts';
-import { newestArrival } from '../visits/visit-table.tsx';
+import { useVisit } from '../reading.ts';
 import { Conflicts } from './conflicts.tsx';
 import { History } from './history.tsx';
 import { Note } from './note.tsx';
@@ -26,10 +25,9 @@ interface VisitPaneProps {
 
 export function VisitPane({ visit, filter, arrived }: VisitPaneProps) {
   const text = words.value;
-  const { value, error } = useAnswer('visit', { visit }).value;
+  const { value, error } = useVisit(visit).value;
   const heading = useRef<HTMLHeadingElement>(null);
-  const received = arrived && newestArrival(arrived);
-  useEffect(() => { if (received !== undefined) rememberLook(visit, received); }, [visit, received]);
+  useEffect(() => { if (arrived) rememberLook(arrived); }, [arrived]);
   useEffect(() => {
     // On a narrow screen the list gave way to this visit, and the focus went with it.
     const holder = document.activeElement as HTMLElement | null;

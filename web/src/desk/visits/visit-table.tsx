@@ -49,14 +49,18 @@ function VisitLine({ row, opened, filter }: { row: VisitAnswer; opened: boolean;
   const outcome = codeText('outcomes', summary.outcome ?? '');
   const by = personName(directory.value, summary.by) ?? '';
   const state = summary.review?.state ?? 'waiting';
+  const disputed = (summary.conflicts?.length ?? 0) > 0;
   return (
     <tr class={opened ? 'opened' : undefined} data-row={row.id}>
       <th scope="row" class="col-door">
         <a class="row-link" href={`/visits/${row.id}${filter}`} aria-current={opened ? 'true' : undefined}>
           {doorName(row.door) || text.tray.unknownDoor}
         </a>
-        {isFresh(looked.value, row.id, newestArrival(row)) && <span class="fresh">{text.fresh}</span>}
-        <span class="row-under">{[outcome, by, at].filter(Boolean).join(' · ')}</span>
+        {isFresh(looked.value, row) && <span class="fresh">{text.fresh}</span>}
+        <span class="row-under">
+          {[outcome, by, at].filter(Boolean).join(' · ')}
+          {disputed && <span class="two-values">{text.conflict}</span>}
+        </span>
         <span class="row-under one-line">{summary.note}</span>
       </th>
       <td class="col-at number">{at}</td>
@@ -64,16 +68,11 @@ function VisitLine({ row, opened, filter }: { row: VisitAnswer; opened: boolean;
       <td class="col-purpose">{codeText('purposes', summary.purpose ?? '')}</td>
       <td class="col-outcome">
         {outcome}
-        {(summary.conflicts?.length ?? 0) > 0 && <span class="two-values">{text.conflict}</span>}
+        {disputed && <span class="two-values">{text.conflict}</span>}
       </td>
       <td class="col-note"><span class="one-line">{summary.note}</span></td>
       <td class="col-tags"><TagChips codes={row.door?.tags ?? []} /></td>
       <td class={`col-review state-${state}`}>{text.review[state] ?? state}</td>
     </tr>
   );
-}
-
-/** When the newest of a visit arrived; a server that does not say gives its first arrival. */
-export function newestArrival(row: VisitAnswer): number {
-  return row.changed_at ?? row.received_at;
 }
