@@ -4,7 +4,7 @@ import { numberCells } from './numbers.ts';
 
 const numbers: Numbers = {
   as_of: 1, doors: 2_250, visited_doors: 2_001, no_answer_doors: 120, never_visited_doors: 249, visits: 9_874,
-  waiting_review: 0, tray: 3, phones: 11, phones_silent: [{ device: 'd' }], phones_unheard: 4,
+  waiting_review: 0, tray: 3, phones: 11, phones_silent: [{ device: 'd', name: '陈小满' }], phones_unheard: 4,
 };
 
 test('each number opens the list that it counts', () => {

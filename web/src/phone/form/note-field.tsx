@@ -1,7 +1,7 @@
 // The note box. The browser owns its text while a person types: nothing here ever sets it back, so an input
 // method composing a word is never disturbed. Every input is told at once, with the cursor.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { lists } from '../../app/codes.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { withPhrase } from './form-model.ts';
@@ -80,7 +80,8 @@ function Phrases({ onPhrase }: { onPhrase: (phrase: string) => void }) {
 
 /** Sets text and cursor once, when the box appears. */
 function useStartingText(box: { current: HTMLTextAreaElement | null }, start: NoteFieldProps): void {
-  useEffect(() => {
+  // Before the first paint: a box that is empty for a moment could be typed into, and its words lost.
+  useLayoutEffect(() => {
     const field = box.current;
     if (!field) return;
     field.value = start.note;
