@@ -17,7 +17,10 @@ pub fn bench(arguments: &[String]) -> Result<(), String> {
         None => (NAMES.to_vec(), arguments),
     };
     if let Some(unknown) = names.iter().find(|name| !NAMES.contains(name)) {
-        return Err(format!("{unknown}: cargo xtask bench [{}]", NAMES.join("|")));
+        return Err(format!(
+            "{unknown}: cargo xtask bench [{}]",
+            NAMES.join("|")
+        ));
     }
     web::require_node()?;
     web::install(&web::folder())?;
@@ -44,7 +47,11 @@ fn measure(name: &str, options: &[String]) -> Result<(), String> {
         let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         target.join("release").join(name)
     };
-    let mut bench = command(&root(), &built("stairwell-bench").to_string_lossy(), &[name]);
+    let mut bench = command(
+        &root(),
+        &built("stairwell-bench").to_string_lossy(),
+        &[name],
+    );
     bench.arg("--program").arg(built("stairwell"));
     bench.arg("--web").arg(web::folder().join("dist"));
     bench.arg("--output").arg(target.join("bench"));
