@@ -19,9 +19,28 @@ pub(super) struct FeedBook {
     pub more: bool,
     /// A walk over all rows, because the digests differed.
     pub repair: Option<Repair>,
-    /// A digest of the server that a repair has not brought about; it is not
-    /// tried again for the same one.
-    pub beyond_repair: Option<u64>,
+    /// The server's digest at the end of the last repair, and how many repairs
+    /// have ended at it.
+    pub repaired_to: Option<(u64, u32)>,
+}
+
+impl FeedBook {
+    /// Whether walking over all rows may still bring about the server's digest.
+    /// Documents may have moved while one walk was under way; two walks that
+    /// ended at one digest and were of no use will not be of use the third time.
+    pub fn is_worth_repairing(&self, digest: u64) -> bool {
+        self.repaired_to
+            .is_none_or(|(end, times)| end != digest || times < 2)
+    }
+
+    /// Ends a repair at the server's digest.
+    pub fn end_repair(&mut self, digest: u64) {
+        let before = self.repaired_to.filter(|(end, _)| *end == digest);
+        self.repaired_to = Some((digest, before.map_or(1, |(_, times)| times + 1)));
+        self.repair = None;
+        // The digests are to be compared again.
+        self.more = true;
+    }
 }
 
 /// How far a walk over all rows has come.

@@ -183,8 +183,8 @@ impl Hearing<'_> {
             return;
         }
         if frame.digest == digest {
-            book.beyond_repair = None;
-        } else if book.beyond_repair != Some(frame.digest) {
+            book.repaired_to = None;
+        } else if book.is_worth_repairing(frame.digest) {
             book.repair = Some(Repair::default());
         }
     }
@@ -201,9 +201,7 @@ impl Hearing<'_> {
         self.phone
             .forget_unlisted(frame.feed, |id| listed.contains(&id));
         if let Some(book) = self.phone.feeds.get_mut(&frame.feed) {
-            book.repair = None;
-            book.beyond_repair = Some(frame.digest);
-            book.more = book.cursor < frame.head;
+            book.end_repair(frame.digest);
         }
     }
 

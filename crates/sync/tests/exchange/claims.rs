@@ -315,6 +315,37 @@ fn a_compacted_document_replaces_what_the_phone_has_and_keeps_its_unsent_words()
 }
 
 #[test]
+fn a_walk_that_ends_half_way_passes_no_change_of_a_document_that_is_listed_later() {
+    let mut office = Office::new();
+    let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
+    let mut reader = Phone::new(8, Role::CommunitySupervisor, &office);
+    for phone in [&mut one, &mut two, &mut reader] {
+        phone.settle(&mut office);
+    }
+    one.visit(1, "第一条");
+    one.visit(2, "第二条");
+    for phone in [&mut one, &mut two, &mut reader] {
+        phone.settle(&mut office);
+        phone.replica.want(document(1));
+        phone.settle(&mut office);
+    }
+    // Worker 1 writes in it, other things happen, then worker 2 does.
+    one.replica.edit_note(document(1), "第一条，甲", 2).unwrap();
+    one.settle(&mut office);
+    one.visit(3, "隔在中间的");
+    one.settle(&mut office);
+    two.replica.edit_note(document(1), "乙，第一条", 2).unwrap();
+    two.settle(&mut office);
+    // The reader's page ends in between, past the first edit's place.
+    office.page_bytes = 1;
+    reader.exchange(&mut office);
+    assert!(reader.replica.cursor(feed(1)) < office.head(feed(1)));
+    reader.settle(&mut office);
+    assert_eq!(reader.note(1), "乙，第一条，甲");
+    reader.assert_same_as(&office);
+}
+
+#[test]
 fn a_late_response_changes_nothing_that_a_newer_one_has_told() {
     let mut office = Office::new();
     let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
