@@ -5,8 +5,9 @@ use crate::command::{cargo, command, succeed};
 use crate::repository::root;
 
 /// The example programs that generate, by package.
-const GENERATORS: [(&str, &str); 2] = [
+const GENERATORS: [(&str, &str); 3] = [
     ("stairwell-model", "fixtures"),
+    ("stairwell-sync", "frame_fixtures"),
     ("stairwell-ledger", "sample"),
 ];
 
