@@ -24,7 +24,7 @@ impl StoreError {
                 offset,
                 finding,
             } => format!(
-                "文件 {} 在第 {offset} 字节处已损坏（{finding}）。程序没有改动任何文件，损坏处之前的记录仍然完好。请先备份整个数据文件夹，检查磁盘，再用备份恢复这个文件。",
+                "文件 {} 在第 {offset} 字节处已损坏（{finding}）。程序没有改动这个文件，损坏处之前的内容仍然完好。请先备份整个数据文件夹，检查磁盘，再用备份恢复这个文件。",
                 file.display()
             ),
             StoreError::NewerFormat { found, known } => format!(
@@ -78,7 +78,7 @@ impl StoreError {
                 offset,
                 finding,
             } => format!(
-                "The file {} is damaged at byte {offset} ({finding}). No file was touched, and what stands before the damage is good. Copy the whole data folder away, check the disk, then restore this file from a backup.",
+                "The file {} is damaged at byte {offset} ({finding}). The file was not touched, and what stands in it before the damage is good. Copy the whole data folder away, check the disk, then restore this file from a backup.",
                 file.display()
             ),
             StoreError::NewerFormat { found, known } => format!(

@@ -146,6 +146,11 @@ impl Index {
         self.get(&record_key(table, key))
     }
 
+    /// Whether a key is there.
+    pub fn has(&self, key: &[u8]) -> Result<bool, StoreError> {
+        self.0.contains_key(key).map_err(failed)
+    }
+
     /// The keys and values that begin with a prefix, in order.
     pub fn under(&self, prefix: &[u8]) -> impl Iterator<Item = Result<(IVec, IVec), StoreError>> {
         self.0

@@ -61,6 +61,8 @@ pub(super) fn record_key(table: Table, key: &[u8]) -> Vec<u8> {
     [&[b'r', table.number()], key].concat()
 }
 
+pub(super) const SUMMARIES: &[u8] = b"s";
+
 pub(super) fn summary_prefix(document: DocumentId) -> [u8; 17] {
     prefixed(b's', document.as_bytes())
 }

@@ -103,11 +103,13 @@ fn changes(
 
 /// Walks over all documents with their summaries.
 pub(super) fn summaries(index: &Index, each: &mut dyn FnMut(SummaryRow)) -> Result<(), StoreError> {
+    let mut summaries = summary::walk(index);
     for found in index.headers() {
         let (document, header) = found?;
         // The newest change is always a head: nothing came after it.
-        let fresh =
-            summary::get(index, document)?.filter(|(heads, _)| heads.contains(&header.newest_hash));
+        let fresh = summaries
+            .get(document)?
+            .filter(|(heads, _)| heads.contains(&header.newest_hash));
         let (heads, json) = match fresh {
             Some((heads, json)) => (heads, Some(json)),
             None => (Vec::new(), None),

@@ -5,11 +5,13 @@
 //!
 //! The whole: 2 bytes number of heads, the heads, the JSON text.
 
+use std::iter::Peekable;
+
 use model::{ChangeHash, DocumentId};
-use sled::Batch;
+use sled::{Batch, IVec};
 
 use super::index::Index;
-use super::layout::{MAX_VALUE_BYTES, summary_key, summary_prefix};
+use super::layout::{MAX_VALUE_BYTES, SUMMARIES, summary_key, summary_prefix};
 use crate::StoreError;
 
 /// Bytes before the whole: checksum, length.
@@ -35,25 +37,48 @@ pub(super) fn put(
         batch.insert(&summary_key(document, parts), part);
         parts += 1;
     }
-    for left_over in index.under(&summary_prefix(document)) {
-        let (key, _) = left_over?;
-        if key[..] >= summary_key(document, parts)[..] {
-            batch.remove(key);
-        }
+    // The one before may have been longer.
+    while index.has(&summary_key(document, parts))? {
+        batch.remove(&summary_key(document, parts));
+        parts += 1;
     }
     index.apply(batch)
 }
 
-/// A document's summary with the heads it was made from.
-pub(super) fn get(
-    index: &Index,
-    document: DocumentId,
-) -> Result<Option<(Vec<ChangeHash>, String)>, StoreError> {
-    let mut bytes = Vec::new();
-    for part in index.under(&summary_prefix(document)) {
-        bytes.extend_from_slice(&part?.1);
+/// Reads the summaries of many documents, asked for in the order of their ids.
+pub(super) struct Walk<I: Iterator>(Peekable<I>);
+
+/// A walk over all summaries, which reads the index in one sweep.
+pub(super) fn walk(index: &Index) -> Walk<impl Iterator<Item = Part>> {
+    Walk(index.under(SUMMARIES).peekable())
+}
+
+type Part = Result<(IVec, IVec), StoreError>;
+
+impl<I: Iterator<Item = Part>> Walk<I> {
+    /// A document's summary with the heads it was made from.
+    pub fn get(
+        &mut self,
+        document: DocumentId,
+    ) -> Result<Option<(Vec<ChangeHash>, String)>, StoreError> {
+        let prefix = summary_prefix(document);
+        let mut bytes = Vec::new();
+        while let Some(part) = self.0.next_if(|part| is_due(part, &prefix)) {
+            let (key, value) = part?;
+            if key.starts_with(&prefix) {
+                bytes.extend_from_slice(&value);
+            }
+        }
+        Ok(decode(&bytes))
     }
-    Ok(decode(&bytes))
+}
+
+/// Whether a part belongs to the document with this prefix or to one before.
+fn is_due(part: &Part, prefix: &[u8]) -> bool {
+    match part {
+        Ok((key, _)) => key.get(..prefix.len()).is_none_or(|front| front <= prefix),
+        Err(_) => true,
+    }
 }
 
 fn encode(heads: &[ChangeHash], json: &str) -> Option<Vec<u8>> {
