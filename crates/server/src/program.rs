@@ -10,7 +10,7 @@ use store::{EmbeddedStore, IndexState, OpenReport, Options, Progress, Store, Tas
 use tracing_subscriber::EnvFilter;
 
 use crate::clock::now_ms;
-use crate::commands::{Said, execute, print_link};
+use crate::commands::{Said, execute, print_line, print_link};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::progress::{Bar, Step};
@@ -113,7 +113,7 @@ fn tell(report: &OpenReport) {
 fn show(bar: &Bar, said: Said) {
     match said {
         Said::Progress(step) => bar.show(&step),
-        Said::Line(line) => bar.suspend(|| println!("{line}")),
+        Said::Line(line) => bar.suspend(|| print_line(&line)),
         Said::Link { name, role, url } => bar.suspend(|| print_link(&name, &role, &url)),
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use crate::admin;
 use crate::api::{App, router};
 use crate::clock::now_ms;
-use crate::commands::{link_to, print_link, remember_public_url};
+use crate::commands::{link_to, print_line, print_link, remember_public_url};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::practice_data::{self, Player};
@@ -118,7 +118,7 @@ pub async fn listen(
 }
 
 fn announce(office: &Office, address: SocketAddr, players: &[Player]) -> Result<(), Failure> {
-    println!("stairwell: ready http://{address}");
+    print_line(&format!("stairwell: ready http://{address}"));
     for Player { person, host } in players {
         let url = link_to(
             office,

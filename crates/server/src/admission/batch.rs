@@ -1,18 +1,18 @@
 //! One batch of changes: lock their documents, load, examine, append, answer.
 
+mod commit;
+mod spread;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::{ChangeHash, DocumentId, FeedId, Kind, Reason, Seq, Summary};
+use model::{ChangeHash, DocumentId, FeedId, Kind, Reason, Seq};
 use store::{Append, StoreError, StoredDocument};
-use sync::admission::{
-    Adopted, Candidate, Examined, Inspected, Known, Outcome, examine, inspect, name_of,
-};
+use sync::admission::{Adopted, Candidate, Examined, Known, Outcome, examine, inspect, name_of};
 
+use self::spread::spread;
 use super::guard::Fault;
-use super::{AdmitError, Sender, Verdict, keep};
-use crate::desk::Row;
-use crate::hub::News;
+use super::{AdmitError, Sender, Verdict};
 use crate::office::{Office, documents};
 
 /// A document beyond this takes no more changes: loading it would take longer than a change may.
@@ -280,101 +280,6 @@ impl<'a> Batch<'a> {
         };
         self.adopted.push((place, append));
     }
-
-    /// Makes everything durable, then visible.
-    fn commit(mut self) -> Result<Judged, AdmitError> {
-        let (places, appends): (Vec<usize>, Vec<Append>) =
-            std::mem::take(&mut self.adopted).into_iter().unzip();
-        let mut seqs: HashMap<DocumentId, Vec<Seq>> = HashMap::new();
-        if !appends.is_empty() {
-            let appended = self.office.store.append(&appends)?;
-            for ((place, append), appended) in places.iter().zip(&appends).zip(appended) {
-                self.verdicts[*place] = Some(Verdict::Accepted(appended.seq()));
-                seqs.entry(append.document)
-                    .or_default()
-                    .push(appended.seq());
-            }
-        }
-        if self.held == Held::GoToTray {
-            self.fill_tray()?;
-        }
-        self.publish(&seqs)?;
-        let verdicts = self.verdicts.into_iter().map(|verdict| {
-            // Every place got its verdict from `take` or above; a hole would mean "not taken".
-            verdict.unwrap_or(Verdict::Refused(Reason::Harmful))
-        });
-        Ok(Judged {
-            verdicts: verdicts.collect(),
-            grown: seqs.into_keys().collect(),
-        })
-    }
-
-    fn fill_tray(&mut self) -> Result<(), AdmitError> {
-        let mut entries = Vec::new();
-        for (place, verdict) in self.verdicts.iter().enumerate() {
-            let Some(Verdict::Held(reason)) = verdict else {
-                continue;
-            };
-            if self.office.tray.entry(&self.names[place]).is_none() {
-                let candidate = &self.candidates[place];
-                entries.push(keep::entry(
-                    self.office,
-                    self.sender,
-                    self.names[place],
-                    candidate,
-                    *reason,
-                ));
-            }
-        }
-        if entries.is_empty() {
-            return Ok(());
-        }
-        let too_many = self.office.tray.keep(entries)?;
-        for (name, verdict) in self.names.iter().zip(&mut self.verdicts) {
-            if too_many.contains(name) && matches!(verdict, Some(Verdict::Held(_))) {
-                *verdict = Some(Verdict::Refused(Reason::TrayFull));
-            }
-        }
-        self.office.hub.tell(News::Tray {
-            waiting: self.office.tray.waiting(),
-        });
-        Ok(())
-    }
-
-    /// Shows what was kept to lists, counts, feeds and listeners. The locks are still held, so that
-    /// of two changes to one document the later one shows last.
-    fn publish(&mut self, seqs: &HashMap<DocumentId, Vec<Seq>>) -> Result<(), AdmitError> {
-        let mut heads: HashMap<FeedId, Seq> = HashMap::new();
-        for (document, seqs) in seqs {
-            let Some(loaded) = self.loaded.get_mut(document) else {
-                continue;
-            };
-            let (Some(known), Some(outcome)) = (&loaded.known, loaded.outcome.take()) else {
-                continue;
-            };
-            let head = heads.entry(known.home_feed).or_default();
-            *head = seqs.iter().copied().fold(*head, Seq::max);
-            let Ok(summary) = Summary::from_json(&outcome.summary_json) else {
-                tracing::error!(%document, "a summary just made cannot be read");
-                continue;
-            };
-            self.office
-                .store
-                .put_summary(*document, &outcome.heads, &outcome.summary_json)?;
-            let row = Row {
-                document: *document,
-                feed: known.home_feed,
-                first_received_at: self.sender.now_ms,
-                heads: outcome.heads,
-                summary,
-            };
-            self.office.desk.write().put(row, seqs.iter().copied());
-        }
-        for (feed, seq) in heads {
-            self.office.hub.tell(News::Feed { feed, seq });
-        }
-        Ok(())
-    }
 }
 
 impl From<Option<StoredDocument>> for Loaded {
@@ -403,47 +308,5 @@ fn all(changes: usize, reason: Reason) -> Examined {
         verdicts: vec![Err(reason); changes],
         order: Vec::new(),
         outcome: None,
-    }
-}
-
-/// Gives those that passed inspection to `examine`, and puts its answers back to their places among
-/// the others.
-fn spread(
-    inspected: Vec<Result<Inspected, Reason>>,
-    examine: impl FnOnce(Vec<Inspected>) -> Examined,
-) -> Examined {
-    let mut places = Vec::new();
-    let mut passed = Vec::new();
-    let mut verdicts = Vec::new();
-    for (place, inspected) in inspected.into_iter().enumerate() {
-        match inspected {
-            Ok(inspected) => {
-                places.push(place);
-                passed.push(inspected);
-                verdicts.push(Err(Reason::Waits));
-            }
-            Err(reason) => verdicts.push(Err(reason)),
-        }
-    }
-    if passed.is_empty() {
-        return Examined {
-            verdicts,
-            order: Vec::new(),
-            outcome: None,
-        };
-    }
-    let examined = examine(passed);
-    for (place, verdict) in places.iter().zip(examined.verdicts) {
-        verdicts[*place] = verdict;
-    }
-    let order = examined
-        .order
-        .into_iter()
-        .map(|place| places[place])
-        .collect();
-    Examined {
-        verdicts,
-        order,
-        outcome: examined.outcome,
     }
 }

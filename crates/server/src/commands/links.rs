@@ -1,6 +1,6 @@
 //! Enrolment links: their address, and how they look on a terminal.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use model::PersonId;
 use qrcode::QrCode;
@@ -44,10 +44,15 @@ pub fn link_to(office: &Office, person: PersonId, base_url: &str) -> Result<Stri
 
 /// Prints a link on one line that scripts can read, and for people as a code to scan.
 pub fn print_link(name: &str, role: &str, url: &str) {
-    println!("stairwell: link {name} {role} {url}");
+    print_line(&format!("stairwell: link {name} {role} {url}"));
     if std::io::stdout().is_terminal()
         && let Ok(code) = QrCode::new(url)
     {
-        println!("{}", code.render::<Dense1x2>().quiet_zone(true).build());
+        print_line(&code.render::<Dense1x2>().quiet_zone(true).build());
     }
+}
+
+/// Prints a line. Nobody may be reading any more, which is no reason to end.
+pub fn print_line(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -14,7 +14,9 @@ use crate::office::Office;
 use crate::progress::Step;
 use crate::settings::Command;
 
-pub use links::{PUBLIC_URL_USUAL, link_to, print_link, public_url, remember_public_url};
+pub use links::{
+    PUBLIC_URL_USUAL, link_to, print_line, print_link, public_url, remember_public_url,
+};
 
 /// What a command says while it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

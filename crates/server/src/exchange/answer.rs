@@ -186,16 +186,18 @@ fn walk_feed(
     let head = office.desk.read().head(state.feed);
     let mut walk = Walk::new(Reader { device, state }, head);
     let mut at_end = false;
-    while !at_end && !walk.is_full() {
+    let mut grew = false;
+    while !at_end && !grew && !walk.is_full() {
         let entries = office
             .store
             .since(state.feed, walk.reached(), ENTRIES_AT_ONCE)?;
         at_end = entries.len() < ENTRIES_AT_ONCE;
         for entry in entries {
             if entry.seq > head {
-                // It came in after this walk began, and its row may not be in the index yet: the
-                // head that `finish` reads tells the phone to come again.
-                at_end = true;
+                // It came in after this walk began, and its row may not be in the index yet. The
+                // document may have stood at an earlier place, with changes that the reader lacks:
+                // the walk has not had them, so the phone is told to come again.
+                grew = true;
                 break;
             }
             if walk.is_full() {
@@ -206,14 +208,9 @@ fn walk_feed(
         }
     }
     let standing = office.desk.read().digest(state.feed);
-    let frame = match standing {
-        Some((head_now, digest)) => walk.finish(at_end, digest, head_now),
-        None => {
-            let mut frame = walk.finish(at_end, 0, head);
-            frame.more = true;
-            frame
-        }
-    };
+    let (head_now, digest) = standing.unwrap_or((head, 0));
+    let mut frame = walk.finish(at_end && !grew, digest, head_now);
+    frame.more |= grew || standing.is_none();
     answer.feed(frame);
     Ok(())
 }

@@ -61,15 +61,17 @@ pub async fn take(
     encoding: Encoding,
     body: Body,
 ) -> Result<Taken, Refusal> {
-    let sent = StreamReader::new(Box::pin(limited(body)));
-    match encoding {
-        Encoding::Plain => Intake::new(office, member).run(sent).await,
-        Encoding::Gzip => {
-            Intake::new(office, member)
-                .run(GzipDecoder::new(sent))
-                .await
-        }
-    }
+    let mut sent = StreamReader::new(Box::pin(limited(body)));
+    let intake = Intake::new(office, member);
+    let taken = match encoding {
+        Encoding::Plain => intake.run(&mut sent).await,
+        Encoding::Gzip => intake.run(GzipDecoder::new(&mut sent)).await,
+    };
+    // An answer to somebody who is still sending is lost: what is left is let in and dropped.
+    let mut nowhere = tokio::io::sink();
+    let rest = tokio::io::copy_buf(&mut sent, &mut nowhere);
+    let _ = tokio::time::timeout(SILENCE_MAX, rest).await;
+    taken
 }
 
 /// The body's bytes, until there are more of them than a request may have.

@@ -1,6 +1,7 @@
 //! The service over real HTTP with a real store: every route, the exchange, and the program itself.
 
 mod exchange;
+mod hostile;
 mod program;
 mod routes;
 mod support;

@@ -1,127 +1,13 @@
 //! The program itself: the real binary in a process of its own.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::support::{Phone, TestOffice, agent, door, grid};
-
-const BINARY: &str = env!("CARGO_BIN_EXE_stairwell");
-
-/// A serving process. Killed when dropped.
-struct Service {
-    child: Child,
-    url: String,
-    folder: TempDir,
-}
-
-impl Service {
-    fn start(folder: TempDir, more: &[&str]) -> Self {
-        let mut child = Command::new(BINARY)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.path().join("data"))
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next().expect("the service ended at once").unwrap();
-        let url = line.strip_prefix("stairwell: ready ").unwrap().to_owned();
-        Self { child, url, folder }
-    }
-
-    fn data(&self) -> std::path::PathBuf {
-        self.folder.path().join("data")
-    }
-
-    /// Kills the process as a power cut would, or at least as much as a process can be killed.
-    fn kill(mut self) -> TempDir {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
-    }
-
-    fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([&format!("-{name}"), &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-
-    fn enrol(&self, url: &str) -> Value {
-        let code = url.split("#enrol=").nth(1).unwrap();
-        let mut response = agent()
-            .post(format!("{}/api/enrol", self.url))
-            .header("content-type", "application/json")
-            .send(json!({"code": code}).to_string().as_bytes())
-            .unwrap();
-        serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A data folder with the test community, that nobody serves.
-fn settled_folder() -> TempDir {
-    let office = TestOffice::start();
-    office.into_folder()
-}
-
-fn run(data: &Path, words: &[&str]) -> Output {
-    Command::new(BINARY)
-        .arg("--data")
-        .arg(data)
-        .args(words)
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn link_of(output: &Output) -> String {
-    let text = text(&output.stdout);
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("stairwell: link "))
-        .expect(&text);
-    line.rsplit(' ').next().unwrap().to_owned()
-}
-
-fn add_worker(service: &Service, name: &str) -> Phone {
-    let words = [
-        "person",
-        "add",
-        "--name",
-        name,
-        "--role",
-        "grid_worker",
-        "--grid",
-        "第一网格",
-    ];
-    let output = run(&service.data(), &words);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    Phone::of_enrolment(&service.enrol(&link_of(&output)))
-}
+use crate::support::{Service, agent, door, grid, link_of, run, settled_folder, text};
 
 #[test]
 fn what_a_receipt_named_is_there_after_kill_nine() {
     let mut service = Service::start(settled_folder(), &[]);
-    let mut phone = add_worker(&service, "陈小满");
+    let mut phone = service.add_worker("陈小满");
     let mut visits = Vec::new();
     for round in 0..5 {
         for number in 0..4 {
@@ -131,7 +17,7 @@ fn what_a_receipt_named_is_there_after_kill_nine() {
         assert_eq!(heard.receipts, 4);
         service = Service::start(service.kill(), &[]);
     }
-    let mut other = add_worker(&service, "林秋实");
+    let mut other = service.add_worker("林秋实");
     visits.iter().for_each(|visit| other.replica.want(*visit));
     other.exchange_with(&service.url);
     for visit in visits {
@@ -202,7 +88,7 @@ fn a_folder_is_served_once() {
 fn asked_to_end_it_finishes_what_is_in_flight_and_exits_well() {
     for name in ["TERM", "INT"] {
         let mut service = Service::start(settled_folder(), &[]);
-        let mut phone = add_worker(&service, "陈小满");
+        let mut phone = service.add_worker("陈小满");
         phone.visit(door(0), "最后一条");
         phone.exchange_with(&service.url);
         service.signal(name);
@@ -214,7 +100,7 @@ fn asked_to_end_it_finishes_what_is_in_flight_and_exits_well() {
 #[test]
 fn an_export_holds_every_document_as_automerge_and_as_json() {
     let service = Service::start(settled_folder(), &[]);
-    let mut phone = add_worker(&service, "陈小满");
+    let mut phone = service.add_worker("陈小满");
     let visit = phone.visit(door(0), "带走的记录");
     phone.exchange_with(&service.url);
     let target = tempfile::tempdir().unwrap();
@@ -259,7 +145,7 @@ fn a_rebuild_changes_nothing_that_is_seen() {
         assert!(text(&output.stdout).contains("21"));
     }
     let service = Service::start(folder, &[]);
-    let mut phone = add_worker(&service, "陈小满");
+    let mut phone = service.add_worker("陈小满");
     phone.exchange_with(&service.url);
     assert_eq!(phone.replica.cursor(grid(0)), 10);
     assert!(!phone.replica.has_more_to_say(), "the digests agree");
@@ -270,20 +156,8 @@ fn a_practice_folder_gives_the_same_people_fresh_links_at_each_start() {
     let mut folder = tempfile::tempdir().unwrap();
     let mut people = Vec::new();
     for _ in 0..2 {
-        let mut child = Command::new(BINARY)
-            .args(["serve", "--listen", "127.0.0.1:0", "--practice", "--data"])
-            .arg(folder.path().join("data"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map(Result::unwrap);
-        let ready = lines.next().unwrap();
-        let url = ready.strip_prefix("stairwell: ready ").unwrap().to_owned();
-        let links: Vec<String> = lines.by_ref().take(3).collect();
-        let service = Service { child, url, folder };
+        let mut service = Service::start(folder, &["--practice"]);
+        let links: Vec<String> = (0..3).map(|_| service.next_line()).collect();
         let names: Vec<_> = links
             .iter()
             .map(|line| line.split(' ').nth(2).unwrap().to_owned())

@@ -1,44 +1,26 @@
 //! A running office in a folder of its own, and the phones that talk to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod community;
+mod phone;
+mod service;
+
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use ed25519_dalek::VerifyingKey;
-use model::edit::{CommunityRecord, DoorRecord, VisitDraft, write_community, write_door};
-use model::records::Grid;
-use model::{DeviceId, DocumentId, FeedId, Kind, Member, PersonId, Role};
-use model::{community_id, door_id, grid_id, resident_id};
+use model::{PersonId, Role, community_id};
 use serde_json::Value;
 use server::api::App;
-use server::chance;
 use server::clock::now_ms;
-use server::office::{Office, OwnWrite};
+use server::office::Office;
 use server::serve::listen;
 use server::web::WebFiles;
 use store::EmbeddedStore;
-use sync::body::{Encoding, inflate};
-use sync::replica::{Heard, Replica};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-pub const COMMUNITY: &str = "测试小区";
-pub const GRIDS: [&str; 2] = ["第一网格", "第二网格"];
-
-/// The feed of one of the two grids.
-pub fn grid(number: usize) -> FeedId {
-    grid_id(community_id(COMMUNITY), GRIDS[number])
-}
-
-/// One of twenty doors: even ones are in the first grid.
-pub fn door(number: u32) -> DocumentId {
-    door_id(
-        community_id(COMMUNITY),
-        "3",
-        "2",
-        &format!("{}01", number + 1),
-    )
-}
+pub use community::{COMMUNITY, door, grid, settle};
+pub use phone::{Phone, note_of, send_pack};
+pub use service::{Service, link_of, run, settled_folder, text};
 
 /// A service on a port of its own.
 pub struct TestOffice {
@@ -198,212 +180,6 @@ impl Drop for TestOffice {
 /// Stands where an office was while its folder is opened anew.
 fn empty_office() -> Office {
     Office::open(Arc::new(store::MemoryStore::new()), now_ms(), &mut |_| {}).unwrap()
-}
-
-/// Writes a community of two grids and twenty doors.
-pub fn settle(office: &Office) {
-    let community = community_id(COMMUNITY);
-    let grids = GRIDS.iter().enumerate().map(|(number, name)| {
-        (
-            grid(number),
-            Grid {
-                name: (*name).to_owned(),
-            },
-        )
-    });
-    let record = CommunityRecord {
-        name: COMMUNITY.to_owned(),
-        grids: grids.collect(),
-        buildings: BTreeMap::from([("3".to_owned(), Default::default())]),
-        lists: model::lists::shipped_lists(),
-        ..CommunityRecord::default()
-    };
-    let write = OwnWrite {
-        document: community,
-        kind: Kind::Community,
-        feed: community.as_feed(),
-        edit: Box::new(move |document| write_community(document, &record, 0)),
-    };
-    let doors = (0..20).map(|number| {
-        let record = door_record(number);
-        OwnWrite {
-            document: door(number),
-            kind: Kind::Door,
-            feed: record.grid,
-            edit: Box::new(move |document| write_door(document, &record, 0)),
-        }
-    });
-    office
-        .write_own([write].into_iter().chain(doors).collect(), now_ms())
-        .unwrap();
-}
-
-fn door_record(number: u32) -> DoorRecord {
-    let label = format!("{}01", number + 1);
-    let resident = resident_id(door(number), "王春兰", 1);
-    let person = model::edit::PersonRecord {
-        name: "王春兰".to_owned(),
-        ..Default::default()
-    };
-    DoorRecord {
-        community: community_id(COMMUNITY).as_feed(),
-        grid: grid(number as usize % 2),
-        building: "3".to_owned(),
-        unit: "2".to_owned(),
-        label,
-        floor: Some(i64::from(number) + 1),
-        persons: BTreeMap::from([(resident, person)]),
-        tags: if number == 0 {
-            BTreeSet::from(["aged".to_owned()])
-        } else {
-            BTreeSet::new()
-        },
-        plan: Default::default(),
-        remarks: String::new(),
-        sealed: BTreeMap::new(),
-    }
-}
-
-/// An enrolled device.
-pub struct Phone {
-    pub token: String,
-    pub member: Member,
-    pub replica: Replica,
-}
-
-impl Phone {
-    /// The device that an answer to enrolment speaks of.
-    pub fn of_enrolment(answer: &Value) -> Self {
-        let id = |value: &Value| value.as_str().unwrap().to_owned();
-        let feeds = answer["feeds"].as_array().unwrap();
-        let member = Member {
-            person: id(&answer["person"]["id"]).parse().unwrap(),
-            role: id(&answer["person"]["role"]).parse().unwrap(),
-            feeds: feeds
-                .iter()
-                .map(|feed| id(&feed["feed"]).parse().unwrap())
-                .collect(),
-            device: id(&answer["device"]).parse::<DeviceId>().unwrap(),
-        };
-        let mut key = [0; 32];
-        hex::decode_to_slice(id(&answer["server_key"]), &mut key).unwrap();
-        let replica = Replica::new(&member, Some(VerifyingKey::from_bytes(&key).unwrap()));
-        Self {
-            token: id(&answer["token"]),
-            member,
-            replica,
-        }
-    }
-
-    /// Writes a visit at a door, offline.
-    pub fn visit(&mut self, door: DocumentId, note: &str) -> DocumentId {
-        let id = DocumentId::from_uuid(chance::new_id(now_ms()).unwrap());
-        let draft = self.draft(door, note);
-        let feed = self.feed();
-        self.replica
-            .create_visit(id, feed, &draft, now_ms())
-            .unwrap();
-        id
-    }
-
-    /// A draft as this person would write it.
-    pub fn draft(&self, door: DocumentId, note: &str) -> VisitDraft {
-        VisitDraft {
-            door,
-            at: now_ms(),
-            by: self.member.person,
-            purpose: "routine".to_owned(),
-            outcome: "met".to_owned(),
-            note: note.to_owned(),
-            checks: BTreeMap::from([("gas".to_owned(), "ok".to_owned())]),
-            met: BTreeSet::from([resident_id(door, "王春兰", 1)]),
-        }
-    }
-
-    /// The first grid of this person.
-    pub fn feed(&self) -> FeedId {
-        let community = community_id(COMMUNITY).as_feed();
-        self.member
-            .feeds
-            .iter()
-            .copied()
-            .find(|feed| *feed != community)
-            .unwrap()
-    }
-
-    /// One exchange over HTTP, which must succeed.
-    pub fn exchange(&mut self, office: &TestOffice) -> Heard {
-        self.exchange_with(&office.url)
-    }
-
-    /// One exchange with the service at an address.
-    pub fn exchange_with(&mut self, url: &str) -> Heard {
-        let exchange = self.replica.request(now_ms());
-        let (status, encoding, body) = send_pack(url, &self.token, &exchange.body, "gzip", "br");
-        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-        let heard = self
-            .replica
-            .receive(&exchange, &inflate(encoding, &body, 64 << 20));
-        assert!(heard.complete, "the response was cut off");
-        assert_eq!(heard.is_signed, Some(true));
-        heard
-    }
-
-    /// Exchanges until there is nothing more to say.
-    pub fn exchange_all(&mut self, office: &TestOffice) {
-        self.exchange(office);
-        while self.replica.has_more_to_say() {
-            self.exchange(office);
-        }
-    }
-
-    /// A visit's note as this phone has it.
-    pub fn note(&mut self, visit: DocumentId) -> String {
-        let document = self.replica.open(visit).unwrap();
-        note_of(&document)
-    }
-}
-
-/// A visit's note.
-pub fn note_of(document: &automerge::Automerge) -> String {
-    use automerge::ReadDoc;
-    let (_, note) = document.get(automerge::ROOT, "note").unwrap().unwrap();
-    document.text(&note).unwrap()
-}
-
-/// Posts a body to the exchange: status, encoding of the answer, answer.
-pub fn send_pack(
-    url: &str,
-    token: &str,
-    body: &[u8],
-    encoding: &str,
-    accept: &str,
-) -> (u16, Encoding, Vec<u8>) {
-    let mut request = agent()
-        .post(format!("{url}/api/sync"))
-        .header("authorization", format!("Bearer {token}"))
-        .header("content-type", "application/x-stairwell-pack")
-        .header("accept-encoding", accept);
-    if !encoding.is_empty() {
-        request = request.header("content-encoding", encoding);
-    }
-    let mut response = request.send(body).unwrap();
-    let named = response
-        .headers()
-        .get("content-encoding")
-        .map_or("", |value| value.to_str().unwrap())
-        .to_owned();
-    let bytes = response
-        .body_mut()
-        .with_config()
-        .limit(256 << 20)
-        .read_to_vec()
-        .unwrap();
-    (
-        response.status().as_u16(),
-        Encoding::named(&named).unwrap(),
-        bytes,
-    )
 }
 
 /// An HTTP client that takes every status for an answer.

@@ -1,0 +1,108 @@
+//! The end of a batch: durable first, then visible, then answered.
+
+use std::collections::HashMap;
+
+use model::{DocumentId, FeedId, Reason, Seq, Summary};
+use store::Append;
+
+use super::{Batch, Held, Judged};
+use crate::admission::{AdmitError, Verdict, keep};
+use crate::desk::Row;
+use crate::hub::News;
+
+impl Batch<'_> {
+    /// Makes everything durable, then visible.
+    pub(super) fn commit(mut self) -> Result<Judged, AdmitError> {
+        let (places, appends): (Vec<usize>, Vec<Append>) =
+            std::mem::take(&mut self.adopted).into_iter().unzip();
+        let mut seqs: HashMap<DocumentId, Vec<Seq>> = HashMap::new();
+        if !appends.is_empty() {
+            let appended = self.office.store.append(&appends)?;
+            for ((place, append), appended) in places.iter().zip(&appends).zip(appended) {
+                self.verdicts[*place] = Some(Verdict::Accepted(appended.seq()));
+                seqs.entry(append.document)
+                    .or_default()
+                    .push(appended.seq());
+            }
+        }
+        if self.held == Held::GoToTray {
+            self.fill_tray()?;
+        }
+        self.publish(&seqs)?;
+        let verdicts = self.verdicts.into_iter().map(|verdict| {
+            // Every place got its verdict from `take` or above; a hole would mean "not taken".
+            verdict.unwrap_or(Verdict::Refused(Reason::Harmful))
+        });
+        Ok(Judged {
+            verdicts: verdicts.collect(),
+            grown: seqs.into_keys().collect(),
+        })
+    }
+
+    fn fill_tray(&mut self) -> Result<(), AdmitError> {
+        let mut entries = Vec::new();
+        for (place, verdict) in self.verdicts.iter().enumerate() {
+            let Some(Verdict::Held(reason)) = verdict else {
+                continue;
+            };
+            if self.office.tray.entry(&self.names[place]).is_none() {
+                let candidate = &self.candidates[place];
+                entries.push(keep::entry(
+                    self.office,
+                    self.sender,
+                    self.names[place],
+                    candidate,
+                    *reason,
+                ));
+            }
+        }
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let too_many = self.office.tray.keep(entries)?;
+        for (name, verdict) in self.names.iter().zip(&mut self.verdicts) {
+            if too_many.contains(name) && matches!(verdict, Some(Verdict::Held(_))) {
+                *verdict = Some(Verdict::Refused(Reason::TrayFull));
+            }
+        }
+        self.office.hub.tell(News::Tray {
+            waiting: self.office.tray.waiting(),
+        });
+        Ok(())
+    }
+
+    /// Shows what was kept to lists, counts, feeds and listeners. The locks are still held, so that
+    /// of two changes to one document the later one shows last.
+    fn publish(&mut self, seqs: &HashMap<DocumentId, Vec<Seq>>) -> Result<(), AdmitError> {
+        let mut heads: HashMap<FeedId, Seq> = HashMap::new();
+        for (document, seqs) in seqs {
+            let Some(loaded) = self.loaded.get_mut(document) else {
+                continue;
+            };
+            let (Some(known), Some(outcome)) = (&loaded.known, loaded.outcome.take()) else {
+                continue;
+            };
+            let head = heads.entry(known.home_feed).or_default();
+            *head = seqs.iter().copied().fold(*head, Seq::max);
+            let Ok(summary) = Summary::from_json(&outcome.summary_json) else {
+                tracing::error!(%document, "a summary just made cannot be read");
+                continue;
+            };
+            self.office
+                .store
+                .put_summary(*document, &outcome.heads, &outcome.summary_json)?;
+            let row = Row {
+                document: *document,
+                feed: known.home_feed,
+                first_received_at: self.sender.now_ms,
+                heads: outcome.heads,
+                summary,
+            };
+            self.office.desk.write().put(row, seqs.iter().copied());
+        }
+        for (feed, seq) in heads {
+            self.office.hub.tell(News::Feed { feed, seq });
+        }
+        Ok(())
+    }
+}
