@@ -25,7 +25,7 @@ function remember(key: string, value: unknown): void {
 }
 
 /** Forgets every answer: another person may sit here now. */
-export function forgetAnswers(): void {
+function forgetAnswers(): void {
   remembered.clear();
 }
 
@@ -72,6 +72,13 @@ export const identity = signal<Identity | null | undefined>(undefined);
 /** The last word on the exchange, the outbox and the store; undefined until the worker has said. */
 export const status = signal<Status | undefined>(undefined);
 
+/** Another person's answers are forgotten before anything is drawn for this one. */
+function takeIdentity(next: Identity | null): void {
+  if (next?.device !== identity.value?.device) forgetAnswers();
+  identity.value = next;
+  askAllAgain();
+}
+
 let scheduled = false;
 
 /** Many documents change in one exchange; they are answered with one round of questions. */
@@ -98,6 +105,7 @@ export async function startAnswers(): Promise<void> {
   bridge.listen((event) => {
     if (event.event === 'changed') askAllAgain();
     else if (event.event === 'status') status.value = event.status;
+    else if (event.event === 'identity') takeIdentity(event.identity);
     else if (event.event === 'update_ready' && status.value) status.value = { ...status.value, update_ready: true };
   });
   identity.value = await bridge.call('identity', undefined);

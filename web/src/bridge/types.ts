@@ -158,6 +158,8 @@ export type Answer<N extends CallName> = Calls[N][1];
 export type BridgeEvent =
   | { event: 'changed'; documents: Id[] }
   | { event: 'status'; status: Status }
+  /** Somebody enrolled or left, in this tab or another, or this person's feeds are others now. */
+  | { event: 'identity'; identity: Identity | null }
   /** The server said something moved; the desk reads its lists again. */
   | { event: 'live'; feed?: Id; seq?: number; tray?: number }
   | { event: 'update_ready' };

@@ -39,7 +39,7 @@ export const notReady = (): BridgeError => new BridgeError({
 });
 
 export const unsentWork = (): BridgeError => new BridgeError({
-  code: 'unsent_work', zh: '这台手机上还有没送到平台的走访，先送完再重新登记', en: 'This phone still holds visits that have not reached the office; please send them before enrolling again',
+  code: 'unsent_work', zh: '这台手机上还有没送到平台的走访，先送完，才能退出或重新登记', en: 'This phone still holds visits that have not reached the office; please send them before leaving or enrolling again',
 });
 
 export const unreadableAnswer = (): BridgeError => new BridgeError({

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { Refusal } from '../../bridge/types.ts';
-import { bridge, forgetAnswers, identity, refusalOf, status } from '../../app/answers.ts';
+import { bridge, identity, refusalOf, status } from '../../app/answers.ts';
 import { Button, ButtonLink, ErrorSentence, PageHead } from '../../app/components/index.ts';
 import { codeIn, enrolCode } from '../../app/enrol-code.ts';
 import { messages } from '../../app/i18n/index.ts';
@@ -20,6 +20,8 @@ export function EnrolPage() {
   const code = step.step === 'working' ? step.code : undefined;
 
   useEffect(() => { if (code !== undefined) void enrol(code, send); }, [code]);
+  // Nothing is left to do here: the link was used in another tab, or somebody enrolled came to this address.
+  useEffect(() => { if (step.step === 'done') navigate('/', { replace: true }); }, [step.step]);
   useEffect(() => {
     const back = (): void => send({ type: 'online' });
     addEventListener('online', back);
@@ -74,11 +76,9 @@ const WINDOWS = [0, 1, 2, 3].flatMap((row) => [0, 1, 2, 3].map((column) => {
 
 async function enrol(code: string, send: (event: EnrolEvent) => void): Promise<void> {
   try {
-    const who = await bridge.call('enrol', { code });
+    await bridge.call('enrol', { code });
     enrolCode.value = null;
-    forgetAnswers();
     send({ type: 'enrolled' });
-    identity.value = who;
     status.value = await bridge.call('status');
     navigate('/', { replace: true });
   } catch (error) {
@@ -120,9 +120,7 @@ function Taken({ model, send }: { model: Extract<EnrolModel, { step: 'taken' }>;
   const change = async (): Promise<void> => {
     try {
       await bridge.call('leave');
-      forgetAnswers();
       send({ type: 'left' });
-      identity.value = null;
     } catch (thrown) {
       error.value = refusalOf(thrown);
     }

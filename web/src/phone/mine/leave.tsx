@@ -2,10 +2,10 @@
 
 import { useSignal } from '@preact/signals';
 import type { Refusal, Status } from '../../bridge/types.ts';
-import { refusalOf } from '../../app/answers.ts';
+import { bridge, refusalOf } from '../../app/answers.ts';
 import { Button, ErrorSentence } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
-import { leaveThisPhone } from '../leaving.ts';
+import { navigate } from '../../app/router.ts';
 
 export function Leave({ status }: { status: Status }) {
   const asked = useSignal(false);
@@ -13,7 +13,8 @@ export function Leave({ status }: { status: Status }) {
   const words = messages.value.mine;
   const leave = async (): Promise<void> => {
     try {
-      await leaveThisPhone();
+      await bridge.call('leave');
+      navigate('/enrol', { replace: true });
     } catch (thrown) {
       error.value = refusalOf(thrown);
     }

@@ -141,21 +141,30 @@ export class Engine {
   async #enrol(code: string): Promise<Identity> {
     const enrolment = await enrol(this.#parts, code);
     if (enrolment === this.#enrolment) return enrolment.identity;
-    await begin(this.#parts, enrolment);
-    this.#enrolment = enrolment;
-    this.#deskPrepared = false;
-    this.#status.lastError = undefined;
+    await begin(this.#parts, enrolment, () => this.#become(enrolment));
     this.#listen();
-    this.#parts.changed([]);
     void this.#parts.schedule.trigger('open');
     return enrolment.identity;
   }
 
   async #leave(): Promise<void> {
+    await begin(this.#parts, undefined, () => this.#become(undefined));
     this.#live.stop();
-    this.#enrolment = undefined;
-    await begin(this.#parts, undefined);
-    this.#parts.changed([]);
+  }
+
+  /** Nothing of the former person stays in memory either. */
+  #become(enrolment: Enrolment | undefined): void {
+    this.#deskPrepared = false;
+    this.#status.lastError = undefined;
+    this.#opening.forget();
+    this.#setEnrolment(enrolment);
+  }
+
+  /** Every page learns whose phone this is, also in other tabs. */
+  #setEnrolment(enrolment: Enrolment | undefined): void {
+    this.#enrolment = enrolment;
+    this.#parts.emit({ event: 'identity', identity: enrolment?.identity ?? null });
+    this.#status.announce();
   }
 
   async #exchange(everything: boolean): Promise<void> {
@@ -179,10 +188,10 @@ export class Engine {
   async #takePeople(directory: Directory): Promise<boolean> {
     const before = this.#enrolment;
     if (!before) return false;
-    this.#enrolment = await takeDirectory(this.#parts, before, directory);
-    const others = this.#enrolment !== before;
-    if (others) this.#parts.changed([]);
-    return others && !isDesk(before);
+    const after = await takeDirectory(this.#parts, before, directory);
+    if (after === before) return false;
+    this.#setEnrolment(after);
+    return !isDesk(after);
   }
 
   async #reveal({ door, resident, field }: Argument<'reveal'>): Promise<{ value: string }> {

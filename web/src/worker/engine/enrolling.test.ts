@@ -49,6 +49,68 @@ describe('an enrolled phone', () => {
   });
 });
 
+describe('leaving', () => {
+  const unsent = { code: 'unsent_work', zh: expect.stringMatching(/没送到/) as string };
+
+  it('is refused while something written here has not reached the office', async () => {
+    chen.network.online = false;
+    await chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' }));
+    await expect(chen.call('leave')).rejects.toMatchObject(unsent);
+    expect(await chen.call('my_visits', { limit: 9 })).toHaveLength(1);
+  });
+
+  it('is refused while the office has not taken something, of which only this phone has the words', async () => {
+    office.judge = () => ({ status: 'refused', reason: 'tray_full' });
+    await chen.call('save_visit', chen.draft(doorId(1), { note: '没收下' }));
+    await chen.exchange();
+    await expect(chen.call('leave')).rejects.toMatchObject(unsent);
+    expect(await chen.call('identity')).not.toBeNull();
+  });
+
+  it('waits for a save under way, and is then refused', async () => {
+    chen.network.online = false;
+    const saved = chen.call('save_visit', chen.draft(doorId(1), { note: '正在存' }));
+    await expect(chen.call('leave')).rejects.toMatchObject(unsent);
+    await saved;
+    expect(await chen.call('my_visits', { limit: 9 })).toHaveLength(1);
+  });
+
+  it('lets no later keystroke of another tab be kept', async () => {
+    await chen.call('leave');
+    await expect(chen.call('put_draft', chen.draft(doorId(1), { note: '老人在家' }))).rejects.toMatchObject({ code: 'not_enrolled' });
+    expect(await chen.call('drafts')).toEqual([]);
+  });
+
+  it('keeps no keystroke that comes while it goes on', async () => {
+    const left = chen.call('leave');
+    const keystrokes = [];
+    for (let count = 0; count < 20; count++) {
+      keystrokes.push(chen.call('put_draft', chen.draft(doorId(1), { note: '老人在家' })).catch(() => undefined));
+      await Promise.resolve();
+    }
+    await Promise.all([left, ...keystrokes]);
+    expect(await chen.call('drafts')).toEqual([]);
+  });
+
+  it('is told to every tab, as enrolling is', async () => {
+    chen.events.length = 0;
+    await chen.call('leave');
+    expect(chen.events).toContainEqual({ event: 'identity', identity: null });
+    await chen.call('enrol', { code: 'the next' });
+    expect(chen.events).toContainEqual({ event: 'identity', identity: expect.objectContaining({ device: CHEN.device }) as unknown });
+  });
+});
+
+describe('enrolling as someone else', () => {
+  it('does not clear away what was saved while the code was on its way', async () => {
+    chen.network.online = false;
+    const enrolled = chen.call('enrol', { code: 'another' });
+    await chen.call('save_visit', chen.draft(doorId(1), { note: '同时存的' }));
+    await expect(enrolled).rejects.toMatchObject({ code: 'unsent_work' });
+    expect(await chen.call('my_visits', { limit: 9 })).toHaveLength(1);
+  });
+});
+
 describe('a draft', () => {
   it('survives the phone being killed at any keystroke', async () => {
     const draft = chen.draft(doorId(2), { note: '' });

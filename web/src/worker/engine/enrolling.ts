@@ -15,12 +15,18 @@ export async function enrol(parts: Parts, code: string): Promise<Enrolment> {
   return readEnrolment(await postJson(parts.surroundings.fetch, undefined, '/api/enrol', { code }), code);
 }
 
-/** Empties the store and begins anew as this person, or as nobody. */
-export async function begin(parts: Parts, enrolment: Enrolment | undefined): Promise<void> {
-  parts.exchange.halt();
+/**
+ * Empties the store and begins anew as this person, or as nobody; `become` is told when nothing of the former is left.
+ * Unsent work forbids it, and also a save that was under way when this was asked.
+ */
+export async function begin(parts: Parts, enrolment: Enrolment | undefined, become: () => void): Promise<void> {
   await parts.writer.run(async () => {
+    if (parts.store.outbox().length > 0) throw unsentWork();
     await parts.store.clear(enrolment);
     if (enrolment) await parts.store.setFeeds(feedsOf(enrolment));
+    become();
+    // In the same turn: whatever an exchange of the former person still brings finds itself stopped.
+    parts.exchange.halt();
   });
 }
 

@@ -37,6 +37,13 @@ export class Opening {
     this.#fetchedAt.clear();
   }
 
+  /** Another person, or nobody, uses this phone from now on. */
+  forget(): void {
+    this.#seen.clear();
+    this.#fetchedAt.clear();
+    this.#mended.clear();
+  }
+
   async visit(id: string): Promise<VisitView | null> {
     await this.fetch(id);
     const row = await this.#parts.store.document(id);

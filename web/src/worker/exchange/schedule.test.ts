@@ -121,6 +121,24 @@ describe('a failure', () => {
   });
 });
 
+describe('a run that ends well', () => {
+  it('with something still unsent is followed by another, later and later', async () => {
+    pending = true;
+    void schedule.trigger('saved');
+    for (let count = 0; count < 3; count++) {
+      await runs.at(-1)?.end();
+      waits.at(-1)?.body();
+    }
+    expect(waits.map((wait) => wait.delayMs)).toEqual([2_000, 4_000, 8_000]);
+  });
+
+  it('is not followed by another when all is sent', async () => {
+    void schedule.trigger('saved');
+    await runs[0]?.end();
+    expect(planned()).toEqual([]);
+  });
+});
+
 describe('without a network', () => {
   beforeEach(() => {
     online = false;

@@ -78,7 +78,6 @@ export class Schedule {
     for (let next: boolean | undefined = everything; next !== undefined && !this.#stopped; ) {
       try {
         await this.#parts.run(next);
-        this.#failures = 0;
         this.#lastSuccessAt = this.#parts.surroundings.now();
       } catch (error) {
         this.#again = [];
@@ -88,6 +87,9 @@ export class Schedule {
       }
       next = await this.#nextRun();
     }
+    // An answer that ended well and yet left out a receipt must not leave its change lying.
+    if (this.#parts.pending()) this.#retryLater();
+    else this.#failures = 0;
   }
 
   /** Whether another run is called for, and with everything; undefined when not. */

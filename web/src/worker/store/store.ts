@@ -3,6 +3,7 @@
 
 import type { VisitDraft } from '../../bridge/types.ts';
 import { concat, type Bytes } from '../bytes.ts';
+import { notEnrolled } from '../refusals.ts';
 import { Database, type StoreName } from './database.ts';
 import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import type {
@@ -189,9 +190,11 @@ export class Store {
   /**
    * Called at each keystroke, so it does not wait for the disk; a killed browser still keeps it. What the draft began
    * from is kept from its first keystroke, and a keystroke that comes after its own save does not bring it back.
+   * One that comes when the person has left is nobody's.
    */
   async putDraft(draft: VisitDraft, saveKey: string): Promise<void> {
-    await this.#database.writeRelaxed(['drafts', 'saves'], async (transaction) => {
+    await this.#database.writeRelaxed(['drafts', 'saves', 'meta'], async (transaction) => {
+      if ((await transaction.objectStore('meta').getKey('enrolment')) === undefined) throw notEnrolled();
       const drafts = transaction.objectStore('drafts');
       const [saved, before] = await Promise.all([transaction.objectStore('saves').get(saveKey), drafts.get(draft.key)]);
       if (saved && saved.changed_at >= draft.changed_at) return;
