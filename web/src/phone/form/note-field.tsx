@@ -86,8 +86,9 @@ function useStartingText(box: { current: HTMLTextAreaElement | null }, start: No
     if (!field) return;
     field.value = start.note;
     field.setSelectionRange(start.selection, start.selection);
-    if (start.restored) field.focus();
   }, []);
+  // After the page's heading has taken the focus: who comes back to a draft goes on where the cursor stood.
+  useEffect(() => { if (start.restored) box.current?.focus(); }, []);
 }
 
 /** Keeps the cursor's place when it moved without an input. */
