@@ -5,6 +5,8 @@ import { enrolCode } from '../app/enrol-code.ts';
 import { messages } from '../app/i18n/index.ts';
 import { match, path } from '../app/router.ts';
 import '../look/desk.css';
+import '../look/desk-rows.css';
+import '../look/desk-visit.css';
 import { AboutPage } from '../phone/about/about.tsx';
 import { EnrolPage } from '../phone/enrol/enrol.tsx';
 import { MinePage } from '../phone/mine/mine.tsx';
