@@ -77,6 +77,19 @@ describe('two tabs', () => {
     expect(await first.ask('my_visits', { limit: 9 })).toHaveLength(1);
   });
 
+  it('tell a store that opened at the second try what the pages told before', async () => {
+    const { phone } = await twoTabs();
+    let tries = 0;
+    const tab = new Tab('only', channels()(), async (emit) => {
+      if (tries++ === 0) throw new DOMException('the disk is busy', 'UnknownError');
+      return phone.startEngine(emit);
+    });
+    tab.relay.fromPage({ kind: 'page', visible: true, persisted: true, online: true });
+    tab.relay.lead();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(await tab.ask('status')).toMatchObject({ persisted: true });
+  });
+
   it('write a save once though both leaders were asked', async () => {
     const { first, second, phone } = await twoTabs();
     const draft = phone.draft(doorId(1), { note: '只写一次' });

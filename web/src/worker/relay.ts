@@ -31,7 +31,10 @@ export class Relay {
   readonly #parts: RelayParts;
   readonly #pending = new Map<string, Ask>();
   readonly #visible = new Set<string>();
+  /** What our own page told, for whoever leads. */
   #state: PageState | undefined;
+  /** What any page told last, for the engine. */
+  #told: PageState | undefined;
   #engine: Promise<Engine> | undefined;
   #failed = false;
 
@@ -42,10 +45,10 @@ export class Relay {
 
   /** Called once, when this worker holds the lock. It leads until it ends. */
   lead(): void {
+    if (this.#state) this.#takeState(this.#parts.id, this.#state);
     this.#start();
     this.#post({ kind: 'leading' });
     for (const ask of this.#pending.values()) void this.#serve(ask, (reply) => this.#answerPage(reply));
-    if (this.#state) this.#takeState(this.#parts.id, this.#state);
   }
 
   /** The browser says that the network came or went. */
@@ -57,6 +60,7 @@ export class Relay {
     this.#failed = false;
     this.#engine = this.#parts.startEngine((event) => this.#emit(event));
     this.#engine.catch(() => (this.#failed = true));
+    this.#tellState();
   }
 
   fromPage(message: FromPage): void {
@@ -118,7 +122,13 @@ export class Relay {
   #takeState(from: string, state: PageState): void {
     if (state.visible) this.#visible.add(from);
     else this.#visible.delete(from);
-    void this.#engine?.then((engine) => engine.pageState(this.#visible.size > 0, state.persisted, state.online), () => undefined);
+    this.#told = state;
+    this.#tellState();
+  }
+
+  #tellState(): void {
+    const state = this.#told;
+    if (state) void this.#engine?.then((engine) => engine.pageState(this.#visible.size > 0, state.persisted, state.online), () => undefined);
   }
 
   #post(message: Message): void {

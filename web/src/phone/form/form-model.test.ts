@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DoorCard, HistoryEntry, VisitDraft, VisitView } from '../../bridge/types.ts';
 import {
-  changedMeanwhile, editDraft, modelOf, newDraft, update, withPhrase, type FormEvent, type FormModel,
+  changedMeanwhile, editDraft, isKept, modelOf, newDraft, update, withPhrase, type FormEvent, type FormModel,
 } from './form-model.ts';
 
 const card = { door: { id: 'door-1', building: '3', unit: '2', floor: 5, label: '501' }, plan: { purpose: 'care' } } as DoorCard;
@@ -55,6 +55,42 @@ describe('a visit being written', () => {
     const [saving, effects] = update(chosen, { type: 'save' }, 2001);
     expect(effects).toEqual([{ type: 'save', draft: chosen.draft }]);
     expect(update(saving, { type: 'save' }, 2002)).toEqual([saving, []]);
+  });
+
+  it('keeps what is written while a save is under way, and saves that too before it goes up', () => {
+    const [chosen] = update(start(), { type: 'outcome', code: 'met' }, 2000);
+    const [saving] = update(chosen, { type: 'save' }, 2001);
+    const [typed, kept] = update(saving, { type: 'note', note: '还有', selection: 2 }, 2002);
+    expect(kept).toEqual([{ type: 'put', draft: typed.draft }]);
+    expect(typed).toMatchObject({ step: 'saving', draft: { note: '还有' } });
+    const [again, more] = update(typed, { type: 'saved', visit: 'v', draft: chosen.draft }, 2003);
+    expect(more).toEqual([{ type: 'save', draft: typed.draft }]);
+    expect(update(again, { type: 'saved', visit: 'v', draft: typed.draft }, 2004)[1]).toEqual([{ type: 'go_on', visit: 'v' }]);
+  });
+
+  it('takes no cursor that comes to rest while a save is under way for something written', () => {
+    const [typed] = update(start(), { type: 'note', note: '老王', selection: 2 }, 2000);
+    const [chosen] = update(typed, { type: 'outcome', code: 'met' }, 2001);
+    const [saving] = update(chosen, { type: 'save' }, 2002);
+    expect(update(saving, { type: 'selection', selection: 1 }, 2003)).toEqual([saving, []]);
+  });
+
+  it('is newer with everything written, whatever the clock says', () => {
+    const [first] = update(start(), { type: 'note', note: '老', selection: 1 }, 5000);
+    const [second] = update(first, { type: 'note', note: '老王', selection: 2 }, 5000);
+    const [third] = update(second, { type: 'note', note: '老王在', selection: 3 }, 1500);
+    expect([first, second, third].map((model) => model.draft.changed_at)).toEqual([5000, 5001, 5002]);
+  });
+
+  it('says that a letter was not kept until one is kept again', () => {
+    const full = { code: 'store_full', zh: '手机存储已满，没有存上', en: '' };
+    const [typed] = update(start(), { type: 'note', note: '老', selection: 1 }, 2000);
+    expect(isKept(typed)).toBe(true);
+    const [failed] = update(typed, { type: 'failed', error: full }, 2001);
+    expect(isKept(failed)).toBe(false);
+    const [more] = update(failed, { type: 'note', note: '老王', selection: 2 }, 2002);
+    expect([more.error, isKept(more)]).toEqual([full, false]);
+    expect(isKept(update(more, { type: 'kept' }, 2003)[0])).toBe(true);
   });
 
   it('is open again with its words after a failed save', () => {

@@ -23,7 +23,11 @@ export type FormEvent =
   | { type: 'check'; code: string; value: string }
   | { type: 'met'; resident: string; present: boolean }
   | { type: 'save' }
+  /** This draft is a visit now. */
+  | { type: 'saved'; visit: string; draft: VisitDraft }
   | { type: 'failed'; error: Refusal }
+  /** The newest put reached the store. */
+  | { type: 'kept' }
   | { type: 'leave' } | { type: 'stay' } | { type: 'throw_away' };
 
 export type Effect =
@@ -31,7 +35,9 @@ export type Effect =
   | { type: 'save'; draft: VisitDraft }
   | { type: 'drop'; key: string }
   /** To where the person came from, with nothing said. */
-  | { type: 'go_up' };
+  | { type: 'go_up' }
+  /** The same, with the saved visit shown there. */
+  | { type: 'go_on'; visit: string };
 
 export type Step = [FormModel, Effect[]];
 
@@ -66,9 +72,17 @@ export function modelOf(draft: VisitDraft, restored: boolean): FormModel {
   return { draft, touched: restored, step: 'editing', outcomeMissing: false, leaving: false };
 }
 
-/** The form after an event, and what is to be done. While a save is under way only its answer counts. */
+/** Everything written is in the store, as far as the store has said. */
+export function isKept(model: FormModel): boolean {
+  return model.touched && model.error === undefined;
+}
+
+/** What counts while a save is under way: its answer, and what is written meanwhile. */
+const WHILE_SAVING: ReadonlySet<FormEvent['type']> = new Set(['saved', 'failed', 'outcome', 'purpose', 'note', 'check', 'met']);
+
+/** The form after an event, and what is to be done. */
 export function update(model: FormModel, event: FormEvent, now: number): Step {
-  if (model.step === 'saving' && event.type !== 'failed') return [model, []];
+  if (model.step === 'saving' && !WHILE_SAVING.has(event.type)) return [model, []];
   const { draft } = model;
   switch (event.type) {
     case 'outcome':
@@ -87,6 +101,12 @@ export function update(model: FormModel, event: FormEvent, now: number): Step {
     case 'save':
       if (!draft.outcome) return [{ ...model, outcomeMissing: true }, []];
       return [{ ...model, step: 'saving', error: undefined }, [{ type: 'save', draft }]];
+    case 'saved':
+      // Written since: the store keeps it as the same visit's draft, and it becomes the visit's next change.
+      if (draft !== event.draft) return [model, [{ type: 'save', draft }]];
+      return [model, [{ type: 'go_on', visit: event.visit }]];
+    case 'kept':
+      return [{ ...model, error: undefined }, []];
     case 'failed':
       return [{ ...model, step: 'editing', error: event.error }, []];
     case 'leave':
@@ -98,10 +118,10 @@ export function update(model: FormModel, event: FormEvent, now: number): Step {
   }
 }
 
-/** Every change of the draft is put into the store at once. */
+/** Every change of the draft is put into the store at once, and is newer than the one before even if the clock is not. */
 function write(model: FormModel, change: Partial<VisitDraft>, now: number): Step {
-  const draft = { ...model.draft, ...change, changed_at: Math.max(now, model.draft.changed_at) };
-  return [{ ...model, draft, touched: true, leaving: false, error: undefined }, [{ type: 'put', draft }]];
+  const draft = { ...model.draft, ...change, changed_at: Math.max(now, model.draft.changed_at + 1) };
+  return [{ ...model, draft, touched: true, leaving: false }, [{ type: 'put', draft }]];
 }
 
 /** A check not looked at is absent, not empty. */

@@ -3,6 +3,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
+import type { VisitDraft } from '../../bridge/types.ts';
 import { bridge, refusalOf, status } from '../../app/answers.ts';
 import { codesOf, codeText } from '../../app/codes.ts';
 import { Button, ErrorSentence, Mark, PageHead, Segmented } from '../../app/components/index.ts';
@@ -10,7 +11,7 @@ import { messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
 import { goUp } from '../../app/router.ts';
 import { justSaved } from '../just-saved.ts';
-import { update, type Effect, type FormEvent, type FormModel } from './form-model.ts';
+import { isKept, update, type Effect, type FormEvent, type FormModel } from './form-model.ts';
 import { NoteField } from './note-field.tsx';
 import './form.css';
 
@@ -26,11 +27,14 @@ interface VisitFormProps {
 export function VisitForm({ start, title, up, persons, meanwhile }: VisitFormProps) {
   const model = useSignal(start);
   const words = messages.value.form;
+  const here = useRef(true);
+  useEffect(() => () => { here.current = false; }, []);
   const perform = (effect: Effect): void => {
     if (effect.type === 'go_up') goUp(up.href);
+    else if (effect.type === 'go_on') goOn(effect.visit, up.href, here.current);
     else if (effect.type === 'drop') void bridge.call('drop_draft', { key: effect.key });
-    else if (effect.type === 'put') bridge.call('put_draft', effect.draft).catch((error: unknown) => send({ type: 'failed', error: refusalOf(error) }));
-    else void save(effect.draft, up.href, send);
+    else if (effect.type === 'put') void put(effect.draft, () => model.peek().draft, send);
+    else void save(effect.draft, send);
   };
   const send = (event: FormEvent): void => {
     const [next, effects] = update(model.peek(), event, Date.now());
@@ -72,16 +76,31 @@ export function VisitForm({ start, title, up, persons, meanwhile }: VisitFormPro
   );
 }
 
-/** The door's page, or the visit's, shows the mark ○ at once; the exchange goes on by itself. */
-async function save(draft: FormModel['draft'], up: string, send: (event: FormEvent) => void): Promise<void> {
+async function put(draft: VisitDraft, newest: () => VisitDraft, send: (event: FormEvent) => void): Promise<void> {
   try {
-    const { visit } = await bridge.call('save_visit', draft);
-    justSaved.value = visit;
-    announce(messages.value.form.saved);
-    goUp(up, { replace: true });
+    await bridge.call('put_draft', draft);
+    if (newest() === draft) send({ type: 'kept' });
   } catch (error) {
     send({ type: 'failed', error: refusalOf(error) });
   }
+}
+
+async function save(draft: VisitDraft, send: (event: FormEvent) => void): Promise<void> {
+  try {
+    const { visit } = await bridge.call('save_visit', draft);
+    send({ type: 'saved', visit, draft });
+  } catch (error) {
+    send({ type: 'failed', error: refusalOf(error) });
+  }
+}
+
+/** The door's page, or the visit's, shows the mark ○ at once; the exchange goes on by itself. */
+function goOn(visit: string, up: string, here: boolean): void {
+  announce(messages.value.form.saved);
+  // Somebody who went elsewhere while it was saved is not called back.
+  if (!here) return;
+  justSaved.value = visit;
+  goUp(up, { replace: true });
 }
 
 /** A code that is not in the list (an older or newer one) is offered as it stands, so that it is not lost by editing. */
@@ -183,7 +202,7 @@ function Leave({ model, send }: { model: FormModel; send: (event: FormEvent) => 
 function SaveBar({ model }: { model: FormModel }) {
   const words = messages.value.form;
   const offline = status.value !== undefined && !status.value.online;
-  const sentence = offline ? words.offlineKept : model.touched ? words.kept : '';
+  const sentence = model.error ? '' : offline ? words.offlineKept : isKept(model) ? words.kept : '';
   return (
     <div class="foot save-bar">
       <ErrorSentence error={model.error} />

@@ -122,6 +122,18 @@ describe('a draft', () => {
     }
   });
 
+  it.each([['went on being written', 0], ['was begun in another tab', 5]])('that %s while a save was under way is not ended by that save', async (_name, later) => {
+    const draft = chen.draft(doorId(2), { note: '老人' });
+    const more = { ...draft, started_at: draft.started_at + later, changed_at: draft.changed_at + 1, note: '老人在家' };
+    await chen.call('put_draft', draft);
+    const saved = chen.call('save_visit', draft);
+    await chen.call('put_draft', more);
+    await saved;
+    expect((await chen.call('draft', { key: draft.key }))?.note).toBe('老人在家');
+    await chen.call('save_visit', more);
+    expect(await chen.call('draft', { key: draft.key })).toBeNull();
+  });
+
   it('too long for one change is refused with words and kept', async () => {
     const draft = chen.draft(doorId(2), { note: '长'.repeat(30_000) });
     await chen.call('put_draft', draft);

@@ -73,7 +73,7 @@ export class Writing {
     const row: DocumentRow = {
       id, kind: 'visit', feed: door.feed, seq: 0, heads: [], digest: 0n, summary: null, whole: true, walk: door.walk,
     };
-    await this.#store(undefined, row, written, saveOf(draft, id, written.made.hash, now), draft.key);
+    await this.#store(undefined, row, written, saveOf(draft, id, written.made.hash, now), draft);
     return id;
   }
 
@@ -83,7 +83,7 @@ export class Writing {
       ?? (await store.draft(draft.key))?.base_heads ?? this.#opening.seen(visit)?.heads;
     const now = surroundings.now();
     const { row, written } = await this.#write(visit, (automerge, document) => editVisit(automerge, document, base, draft, now));
-    await this.#store(row, row, written, saveOf(draft, visit, written?.made.hash ?? known?.hash, now), draft.key);
+    await this.#store(row, row, written, saveOf(draft, visit, written?.made.hash ?? known?.hash, now), draft);
     return visit;
   }
 
@@ -110,10 +110,10 @@ export class Writing {
     return { row, written };
   }
 
-  async #store(before: DocumentRow | undefined, row: DocumentRow, written: Written | null, save: SaveRow | null, draftKey: string | null): Promise<void> {
+  async #store(before: DocumentRow | undefined, row: DocumentRow, written: Written | null, save: SaveRow | null, draft: VisitDraft | null): Promise<void> {
     const { store, surroundings } = this.#parts;
     const now = surroundings.now();
-    if (!written) return store.saveLocal(null, save, draftKey, now);
+    if (!written) return store.saveLocal(null, save, draft, now);
     const { hash, bytes, deps } = written.made;
     const outbox: OutboxRow = {
       hash, document: row.id, kind: row.kind, feed: row.feed, bytes, deps, at: now, state: 'waiting',
@@ -121,7 +121,7 @@ export class Writing {
     };
     if (written.summary?.kind === 'visit' && written.summary.door) outbox.door = written.summary.door;
     const change = { before, after: { ...row, summary: written.summary } };
-    await store.saveLocal({ change, outbox }, save, draftKey, now);
+    await store.saveLocal({ change, outbox }, save, draft, now);
   }
 
   #saved(documents: string[]): void {

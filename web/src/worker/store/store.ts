@@ -4,7 +4,7 @@
 import type { VisitDraft } from '../../bridge/types.ts';
 import { concat, type Bytes } from '../bytes.ts';
 import { notEnrolled } from '../refusals.ts';
-import { Database, type StoreName } from './database.ts';
+import { Database, type StoreName, type Writing } from './database.ts';
 import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import type {
   ChunkRow, DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
@@ -211,11 +211,11 @@ export class Store {
   // Writing
 
   /** A save: the row, the change that waits to be sent, and the end of its draft, together or not at all. */
-  async saveLocal(written: { change: RowChange; outbox: OutboxRow } | null, save: SaveRow | null, draftKey: string | null, nowMs: number): Promise<void> {
+  async saveLocal(written: { change: RowChange; outbox: OutboxRow } | null, save: SaveRow | null, draft: VisitDraft | null, nowMs: number): Promise<void> {
     const faces = await this.#database.write([...PUTTING, 'outbox', 'saves', 'drafts'], async (transaction) => {
       if (written) await transaction.objectStore('outbox').put(written.outbox);
       if (save) await transaction.objectStore('saves').put(save);
-      if (draftKey !== null) await transaction.objectStore('drafts').delete(draftKey);
+      if (draft) await endDraft(transaction, draft);
       return putRows(transaction, written ? [written.change] : [], nowMs);
     });
     if (written) this.#outbox.set(written.outbox.hash, written.outbox);
@@ -327,6 +327,13 @@ export class Store {
       }
     });
   }
+}
+
+/** What was written since, or in another tab, is not in this save and stays. */
+async function endDraft(transaction: Writing, saved: VisitDraft): Promise<void> {
+  const drafts = transaction.objectStore('drafts');
+  const kept = await drafts.get(saved.key);
+  if (kept?.started_at === saved.started_at && kept.changed_at <= saved.changed_at) await drafts.delete(saved.key);
 }
 
 function settledRow(change: OutboxRow, status: 'accepted' | 'held', seq: number, reason: string | null, nowMs: number): SettledRow {
