@@ -27,4 +27,4 @@ pub use plan::{
     BuildingShape, Difference, DoorPlan, Existing, ExistingDoor, ExistingPerson, ExistingPhone,
     Field, Kept, Plan, plan,
 };
-pub use reading::{FILE_BYTES_MAX, read};
+pub use reading::{FILE_BYTES_MAX, read, too_large};

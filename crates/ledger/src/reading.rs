@@ -87,7 +87,9 @@ fn no_rows(file: &str) -> Mistake {
     )
 }
 
-fn too_large(file: &str) -> Mistake {
+/// What is said of a file over [`FILE_BYTES_MAX`], for callers that do not read
+/// such a file at all.
+pub fn too_large(file: &str) -> Mistake {
     let mebibytes = FILE_BYTES_MAX >> 20;
     Mistake::new(
         Place::sheet(file),

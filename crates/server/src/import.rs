@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use ledger::{FILE_BYTES_MAX, Ledger, Mistake, Plan};
-use model::DocumentId;
+use model::{PersonId, community_id};
 use store::StoreError;
 
 use crate::chance::NoChance;
@@ -48,11 +48,11 @@ impl ImportRequest {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        // A file over the limit is refused by its first bytes alone; the ledger says so in words.
-        let bytes = match usize::try_from(length) {
-            Ok(length) if length <= FILE_BYTES_MAX => fs::read(path).map_err(unreadable)?,
-            _ => vec![0; FILE_BYTES_MAX + 1],
-        };
+        // What is too large is not even read.
+        if length > FILE_BYTES_MAX as u64 {
+            return Err(ImportError::Mistakes(vec![ledger::too_large(&file_name)]));
+        }
+        let bytes = fs::read(path).map_err(unreadable)?;
         Ok(Self {
             file_name,
             bytes,
@@ -154,9 +154,7 @@ pub fn import(
     let community = community_name(office, request.community.as_deref())?;
     let existing = held::existing(office, &community, &ledger)?;
     let plan = ledger::plan(&existing, &ledger, &community).map_err(ImportError::Mistakes)?;
-    let is_new = office
-        .community_name(model::community_id(&community))
-        .is_empty();
+    let is_new = office.community_name(community_id(&community)).is_empty();
     let changes = match request.dry_run {
         true => 0,
         false => carry_out::carry_out(office, &community, is_new, &plan, now_ms, report)?,
@@ -225,13 +223,8 @@ fn year_of(now_ms: i64) -> i32 {
 }
 
 /// The place of a sealed phone in a door's `sealed` map.
-fn phone_place(resident: model::PersonId) -> String {
+fn phone_place(resident: PersonId) -> String {
     format!("{resident}/phone")
-}
-
-/// The community's document and, under the same id, its feed.
-fn community_document(name: &str) -> DocumentId {
-    model::community_id(name)
 }
 
 #[cfg(test)]

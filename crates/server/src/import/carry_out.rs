@@ -7,9 +7,9 @@ use ledger::{DoorPlan, PersonRow, Plan};
 use model::edit::{CommunityRecord, DoorRecord, PersonRecord, write_community, write_door};
 use model::lists::shipped_lists;
 use model::records::{Building, Grid};
-use model::{Kind, PersonId};
+use model::{Kind, PersonId, community_id};
 
-use super::{ImportError, community_document, phone_place};
+use super::{ImportError, phone_place};
 use crate::chance;
 use crate::office::{Office, OwnWrite, Written};
 use crate::progress::{Report, Step};
@@ -66,7 +66,7 @@ fn write_community_of(
     if !is_new && plan.new_grids.is_empty() && plan.buildings.is_empty() {
         return Ok(0);
     }
-    let id = community_document(community);
+    let id = community_id(community);
     let grids = plan
         .new_grids
         .iter()
@@ -135,7 +135,7 @@ fn record_of(office: &Office, community: &str, door: &DoorPlan) -> Result<DoorRe
         }
     }
     Ok(DoorRecord {
-        community: community_document(community).as_feed(),
+        community: community_id(community).as_feed(),
         grid: door.grid,
         building: door.row.building.clone(),
         unit: door.row.unit.clone(),

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::{Automerge, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 use ledger::{BuildingShape, Existing, ExistingDoor, ExistingPerson, ExistingPhone, Ledger, Phone};
 use model::summary::{CommunitySummary, DoorSummary, PersonSummary};
-use model::{DocumentId, FeedId, PersonId, Summary, door_id, summarise};
+use model::{DocumentId, FeedId, PersonId, Summary, community_id, door_id, summarise};
 
-use super::{ImportError, community_document, phone_place};
+use super::{ImportError, phone_place};
 use crate::office::{Office, documents};
 use crate::sealed;
 
@@ -19,7 +19,7 @@ pub fn existing(
     community: &str,
     ledger: &Ledger,
 ) -> Result<Existing, ImportError> {
-    let id = community_document(community);
+    let id = community_id(community);
     let mut existing = Existing::default();
     {
         let desk = office.desk.read();
