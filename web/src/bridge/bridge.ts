@@ -83,12 +83,14 @@ function emit(event: BridgeEvent): void {
   for (const listener of listeners) listener(event);
 }
 
-/** Only a worker that could not start at all ends here, on a browser too old for it. */
-function fail(message: string): void {
+/** Only a worker that could not start at all ends here: its script did not arrive, or the browser is too old for it. */
+function fail(message: string | undefined): void {
+  // A script that did not arrive has no message.
+  const why = message ? { zh: `（${message}）`, en: ` (${message})` } : { zh: '', en: '' };
   failure = new BridgeError({
     code: 'engine_failed',
-    zh: `程序没有启动，请更新浏览器后再试（${message}）`,
-    en: `The app could not start; please update the browser and try again (${message})`,
+    zh: `程序没有启动，请到有信号的地方再打开一次；还不行就更新浏览器${why.zh}`,
+    en: `The app could not start; please open it again where there is signal, or else update the browser${why.en}`,
   });
   for (const waiting of pending.values()) waiting.reject(failure);
   pending.clear();

@@ -152,6 +152,7 @@ export const phone: typeof source = {
     title: 'Me',
     allThere: 'All at the office',
     waiting: (number) => `${number} on this phone, waiting`,
+    refused: (number) => `${number} not taken by the office, still on this phone`,
     waitingSafe: 'They are safe on this phone and leave by themselves with the network.',
     exchange: 'Sync now',
     exchanging: 'Syncing…',

@@ -148,6 +148,7 @@ export const phone = {
     title: '我的',
     allThere: '都已到平台',
     waiting: (count: number) => `${count} 条在本机，等着送`,
+    refused: (count: number) => `${count} 条平台没有收下，还在本机`,
     waitingSafe: '它们安全地存在这台手机上，联网后自动送出。',
     exchange: '现在同步',
     exchanging: '正在同步……',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { DoorCard, HistoryEntry, VisitDraft, VisitView } from '../../bridge/types.ts';
 import {
-  changedMeanwhile, editDraft, isKept, modelOf, newDraft, update, withPhrase, type FormEvent, type FormModel,
+  changedMeanwhile, editDraft, isKept, newDraft, startEdit, startNew, update, withPhrase, type FormEvent, type FormModel,
 } from './form-model.ts';
 
 const card = { door: { id: 'door-1', building: '3', unit: '2', floor: 5, label: '501' }, plan: { purpose: 'care' } } as DoorCard;
-const start = (): FormModel => modelOf(newDraft(card, 1000), false);
+const start = (): FormModel => startNew(null, card, 1000) as FormModel;
 
 /** The draft last put after these events, one millisecond apart. */
 function putAfter(events: readonly FormEvent[]): VisitDraft | undefined {
@@ -136,6 +136,26 @@ describe('a visit being edited', () => {
     const text = history.at(-1)?.note ?? '老王在家';
     const now = { ...view, history, runs: [{ text, person: 'lin', name: '林', at: 3 }] } as VisitView;
     expect(changedMeanwhile(draft, now, 'me')).toEqual(expected);
+  });
+});
+
+describe('a form opens', () => {
+  const kept = { ...newDraft(card, 1000), note: '老王' };
+  const changes = { ...editDraft(view, 900), note: '老王在家。' };
+  const here: [string, FormModel | null, [boolean, string] | null][] = [
+    ['not before the store has said what is kept', startNew(undefined, card, 2000), null],
+    ['not before the door is read', startNew(kept, undefined, 2000), null],
+    ['over an empty draft', startNew(null, card, 2000), [false, '']],
+    ['over kept words', startNew(kept, card, 2000), [true, '老王']],
+    ['over kept words whose door is on this phone no more', startNew(kept, null, 2000), [true, '老王']],
+    ['not at a door that is not here', startNew(null, null, 2000), null],
+    ['over the visit as it stands', startEdit(null, view, 2000), [false, '老王在家']],
+    ['over kept changes of a visit that is on this phone no more', startEdit(changes, null, 2000), [true, '老王在家。']],
+    ['not over the beginning of a note', startEdit(null, { ...view, whole: false }, 2000), null],
+    ['over kept changes though the whole note is not here', startEdit(changes, { ...view, whole: false }, 2000), [true, '老王在家。']],
+  ];
+  it.each(here)('%s', (_name, model, expected) => {
+    expect(model && [model.touched, model.draft.note]).toEqual(expected);
   });
 });
 

@@ -67,8 +67,25 @@ export function editDraft(view: VisitView, now: number): VisitDraft {
   };
 }
 
+/**
+ * The form of a new visit, once it is known what is kept and whether the door is here. Kept words can be read and
+ * gone on with though their door is on this phone no more: they are nowhere else.
+ */
+export function startNew(kept: VisitDraft | null | undefined, card: DoorCard | null | undefined, now: number): FormModel | null {
+  if (kept === undefined || card === undefined) return null;
+  if (kept) return modelOf(kept, true);
+  return card && modelOf(newDraft(card, now), false);
+}
+
+/** The form that edits a visit; kept changes open as kept words do. */
+export function startEdit(kept: VisitDraft | null | undefined, view: VisitView | null | undefined, now: number): FormModel | null {
+  if (kept === undefined || view === undefined) return null;
+  if (kept) return modelOf(kept, true);
+  return view?.whole ? modelOf(editDraft(view, now), false) : null;
+}
+
 /** The form over a draft; `restored` when the draft was kept from before. */
-export function modelOf(draft: VisitDraft, restored: boolean): FormModel {
+function modelOf(draft: VisitDraft, restored: boolean): FormModel {
   return { draft, touched: restored, step: 'editing', outcomeMissing: false, leaving: false };
 }
 

@@ -1,14 +1,14 @@
 // The two ways into the form: a new visit at a door, and an edit of a visit that is there. Loads what the form needs.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { VisitDraft } from '../../bridge/types.ts';
 import { bridge, identity, refusalOf, useAnswer } from '../../app/answers.ts';
 import { ButtonLink, EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { shortAddress } from '../address.ts';
-import { changedMeanwhile, editDraft, modelOf, newDraft } from './form-model.ts';
+import { changedMeanwhile, startEdit, startNew } from './form-model.ts';
 import { VisitForm } from './form.tsx';
 
 /** The kept draft, read anew each time the form opens; undefined until the store has answered. */
@@ -28,26 +28,40 @@ function useKeptDraft(key: string) {
   return { kept: kept.value, error: error.value };
 }
 
+/** Made once and kept: a form stays open, with its words, over a door or visit that goes from this phone meanwhile. */
+function useOnce<T>(make: () => T | null): T | null {
+  const made = useRef<T | null>(null);
+  made.current ??= make();
+  return made.current;
+}
+
+/** What was last there. */
+function useLast<T>(value: T | null | undefined): T | undefined {
+  const last = useRef<T | undefined>(undefined);
+  last.current = value ?? last.current;
+  return last.current;
+}
+
 export function NewVisitPage({ door }: { door: string }) {
   const { value: card, error } = useAnswer('door_card', { door }).value;
   const { kept, error: draftError } = useKeptDraft(`door/${door}`);
   const words = messages.value;
   const up = `/door/${door}`;
-  const ready = Boolean(card) && kept !== undefined;
-  const model = useMemo(() => (card && kept !== undefined ? modelOf(kept ?? newDraft(card, Date.now()), kept !== null) : null), [ready]);
-  if (!card || !model) {
+  const model = useOnce(() => startNew(kept, card, Date.now()));
+  const shown = useLast(card);
+  if (!model) {
     return (
       <Waiting up={up} error={<ErrorSentence error={error ?? draftError} />}>
-        {card === null && <EmptyState title={words.door.emptyTitle}><p>{words.door.empty}</p></EmptyState>}
+        {card === null && kept === null && <EmptyState title={words.door.emptyTitle}><p>{words.door.empty}</p></EmptyState>}
       </Waiting>
     );
   }
   return (
     <VisitForm
       start={model}
-      title={`${shortAddress(card.door)} ${words.form.title}`}
-      up={{ href: up, text: card.door.label }}
-      persons={card.persons}
+      title={[shown && shortAddress(shown.door), words.form.title].filter(Boolean).join(' ')}
+      up={{ href: up, text: shown?.door.label ?? words.form.title }}
+      persons={shown?.persons ?? []}
       meanwhile={[]}
     />
   );
@@ -58,9 +72,9 @@ export function EditVisitPage({ visit }: { visit: string }) {
   const { kept, error: draftError } = useKeptDraft(`visit/${visit}`);
   const words = messages.value;
   const up = `/visit/${visit}`;
-  const ready = Boolean(view?.whole) && kept !== undefined;
-  const model = useMemo(() => (view?.whole && kept !== undefined ? modelOf(kept ?? editDraft(view, Date.now()), kept !== null) : null), [ready]);
-  if (!view || !model) {
+  const model = useOnce(() => startEdit(kept, view, Date.now()));
+  const shown = useLast(view);
+  if (!model) {
     return (
       <Waiting up={up} error={<ErrorSentence error={error ?? draftError} />}>
         {view === null && <EmptyState title={words.form.gone} />}
@@ -69,11 +83,11 @@ export function EditVisitPage({ visit }: { visit: string }) {
     );
   }
   return (
-    <EditForm door={view.door.id} up={up}>
+    <EditForm door={model.draft.door} up={up}>
       {(persons) => (
         <VisitForm
           start={model}
-          title={`${shortAddress(view.door)} ${words.form.editTitle}`}
+          title={[shown && shortAddress(shown.door), words.form.editTitle].filter(Boolean).join(' ')}
           up={{ href: up, text: words.form.title }}
           persons={persons}
           meanwhile={changedMeanwhile(model.draft, view, identity.value?.person.id ?? '')}

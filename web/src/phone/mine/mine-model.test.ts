@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { zh } from '../../app/i18n/zh.ts';
 import type { Status } from '../../bridge/types.ts';
-import { bytesText, clockSentence, holdsSentence, installHint } from './mine-model.ts';
+import { bytesText, clockSentence, failureOf, holdsSentence, installHint, stateOf } from './mine-model.ts';
 
 describe('the clock of the phone', () => {
   const cases: [string, number | undefined, string | null][] = [
@@ -13,6 +13,38 @@ describe('the clock of the phone', () => {
   ];
   it.each(cases)('%s', (_name, error, expected) => {
     expect(clockSentence(error, zh)?.split('。')[0] ?? null).toBe(expected && `这台手机的时钟${expected}`);
+  });
+});
+
+const at = (more: Partial<Status>): Status => ({ online: true, exchanging: false, waiting: 0, held: [], ...more }) as Status;
+const item = (status: 'held' | 'refused') => ({ document: 'd', at: 1, reason: 'tray_full', status });
+
+describe('whether all is at the office', () => {
+  const cases: [string, Partial<Status>, 'on_server' | 'sending' | 'on_phone' | 'refused', string][] = [
+    ['yes when nothing waits', {}, 'on_server', zh.mine.allThere],
+    ['yes with what the office keeps in its tray', { held: [item('held')] }, 'on_server', zh.mine.allThere],
+    ['no while something waits', { waiting: 2, held: [item('refused')] }, 'on_phone', zh.mine.waiting(2)],
+    ['no while something is on its way', { waiting: 2, exchanging: true }, 'sending', zh.mine.waiting(2)],
+    ['no when the office refused something: only this phone has it', { held: [item('refused')] }, 'refused', zh.mine.refused(1)],
+  ];
+  it.each(cases)('%s', (_name, status, mark, sentence) => {
+    expect(stateOf(at(status), zh)).toEqual({ mark, sentence });
+  });
+});
+
+describe('what went wrong with the exchange', () => {
+  const unknown = { code: 'token_unknown', zh: '平台不认识这台手机', en: '' };
+  const offline = { code: 'offline', zh: '现在没有信号，等有信号再试', en: '' };
+  const cases: [string, Partial<Status>, boolean, string | undefined][] = [
+    ['is nothing when all went well', {}, true, undefined],
+    ['is told even if nothing waits, for nothing comes either', { last_error: unknown }, false, 'token_unknown'],
+    ['is told when the phone has no network and the person asked', { online: false, last_error: offline }, true, 'offline'],
+    ['is not told of being offline, which is ordinary, to who did not ask', { online: false, waiting: 3, last_error: offline }, false, undefined],
+    ['is not told of a bad moment of the network while nothing waits', { last_error: offline }, false, undefined],
+    ['is told of a bad moment of the network while something waits', { waiting: 1, last_error: offline }, false, 'offline'],
+  ];
+  it.each(cases)('%s', (_name, status, asked, code) => {
+    expect(failureOf(at(status), asked)?.code).toBe(code);
   });
 });
 

@@ -1,6 +1,6 @@
 // What this phone holds and how it stands, in sentences. Pure.
 
-import type { Status } from '../../bridge/types.ts';
+import type { Mark, Refusal, Status } from '../../bridge/types.ts';
 import type { Messages } from '../../app/i18n/index.ts';
 
 /** A clock that is off by less is as right as anybody needs. */
@@ -8,6 +8,21 @@ const CLOCK_TOLERANCE_MS = 2 * 60_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+/** The one large sentence. What the office refused is on this phone only, so all is not there. */
+export function stateOf(status: Status, messages: Messages): { mark: Mark; sentence: string } {
+  const words = messages.mine;
+  if (status.waiting > 0) return { mark: status.exchanging ? 'sending' : 'on_phone', sentence: words.waiting(status.waiting) };
+  const refused = status.held.filter((item) => item.status === 'refused').length;
+  return refused > 0 ? { mark: 'refused', sentence: words.refused(refused) } : { mark: 'on_server', sentence: words.allThere };
+}
+
+/** Why the last exchange failed, where a person should know: being offline is ordinary. `asked`: they pressed the button. */
+export function failureOf(status: Status, asked: boolean): Refusal | undefined {
+  const error = status.last_error;
+  if (asked || error?.code !== 'offline') return error;
+  return status.online && status.waiting > 0 ? error : undefined;
+}
 
 /** How wrong the phone's clock is, or null when it is right enough or not known. `error` is server time minus phone time. */
 export function clockSentence(error: number | undefined, messages: Messages): string | null {

@@ -10,6 +10,7 @@ import { VisitLine } from '../visit/visit-line.tsx';
 import { Device } from './device.tsx';
 import { Screen } from './screen.tsx';
 import { Leave } from './leave.tsx';
+import { failureOf, stateOf } from './mine-model.ts';
 import './mine.css';
 
 const RECENT_VISITS = 10;
@@ -38,23 +39,26 @@ export function MinePage() {
 function Exchange({ status: now }: { status: Status }) {
   const words = messages.value.mine;
   const error = useSignal<Refusal | undefined>(undefined);
+  const asked = useSignal(false);
   const exchange = async (): Promise<void> => {
     error.value = undefined;
+    asked.value = false;
     try {
       status.value = await bridge.call('exchange');
+      asked.value = true;
     } catch (thrown) {
       error.value = refusalOf(thrown);
     }
   };
-  const failed = error.value ?? (now.online && now.waiting > 0 ? lastError(now) : undefined);
+  const state = stateOf(now, messages.value);
   return (
     <section class="section exchange">
       <p class="exchange-state">
-        <Mark mark={now.waiting === 0 ? 'on_server' : now.exchanging ? 'sending' : 'on_phone'} words={false} />
-        <strong>{now.waiting === 0 ? words.allThere : words.waiting(now.waiting)}</strong>
+        <Mark mark={state.mark} words={false} />
+        <strong>{state.sentence}</strong>
       </p>
       {now.waiting > 0 && <p class="second">{words.waitingSafe}</p>}
-      <ErrorSentence error={failed} />
+      <ErrorSentence error={error.value ?? failureOf(now, asked.value)} />
       <p class="exchange-line">
         <Button tone="plain" aria-disabled={now.exchanging} onClick={() => { if (!now.exchanging) void exchange(); }}>
           {now.exchanging ? words.exchanging : words.exchange}
@@ -65,10 +69,6 @@ function Exchange({ status: now }: { status: Status }) {
       </p>
     </section>
   );
-}
-
-function lastError(now: Status): Refusal | undefined {
-  return now.last_error && { code: now.last_error.code, zh: now.last_error.zh, en: now.last_error.en };
 }
 
 /** A new version never comes by itself; half-written visits are kept through it. */

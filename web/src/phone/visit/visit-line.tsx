@@ -26,7 +26,7 @@ export function VisitLine({ visit, withDoor = false, markWords = false }: VisitL
         <Mark mark={visit.mark} words={markWords || (visit.mark !== 'on_server' && visit.mark !== 'seen')} />
       </span>
       {visit.note && <span class="visit-line-note">{visit.note}</span>}
-      {visit.mark === 'held' && visit.held_reason && (
+      {visit.held_reason && (
         <span class="visit-line-held small">{messages.value.held[visit.held_reason] ?? visit.held_reason}</span>
       )}
       <ReviewWords visit={visit} />
@@ -39,7 +39,7 @@ export function ReviewWords({ visit }: { visit: VisitRow }) {
   const review = visit.review;
   const words = messages.value.door;
   if (!review || (!review.comment && review.state !== 'asked_back')) return null;
-  const name = review.by_name ?? messages.value.people.unknown;
+  const name = review.by_name || messages.value.people.unknown;
   return (
     <span class="review-words">
       <span class="small second">{review.state === 'asked_back' ? words.askedBack(name) : words.comment(name)}</span>

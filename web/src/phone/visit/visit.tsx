@@ -34,7 +34,7 @@ export function VisitPage({ visit }: { visit: string }) {
     <div class="page visit-page">
       <PageHead
         title={words.title(dateText(view.at, Date.now(), messages.value))}
-        up={{ href: `/door/${view.door.id}`, text: shortAddress(view.door) }}
+        up={{ href: `/door/${view.door.id}`, text: shortAddress(view.door) || messages.value.home.title }}
       />
       <ErrorSentence error={error} />
       <Facts view={view} />
@@ -96,7 +96,7 @@ function Review({ view, authors }: { view: VisitView; authors: readonly Author[]
   const words = messages.value.visit;
   const review = view.review;
   if (!review?.state && !review?.comment && view.comment_runs.length === 0) return null;
-  const name = review?.by_name ?? messages.value.people.unknown;
+  const name = review?.by_name || messages.value.people.unknown;
   return (
     <section class="section review-words">
       <h2 class="section-title">{words.comment}</h2>
