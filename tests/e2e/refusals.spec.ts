@@ -77,8 +77,7 @@ test('a link that cannot be reached is not used up: the phone enrols when the ne
   await page.goto(new URL('/', link).href);
   await page.evaluate(async () => { await navigator.serviceWorker.ready; });
   await context.setOffline(true);
-  // From another page, as from a message: on the same page the link would only change the fragment.
-  await page.goto('about:blank');
+  // Into the open page: only the fragment of the address changes.
   await page.goto(link);
   await expect(page.getByText('现在没有联网')).toBeVisible();
   await context.setOffline(false);

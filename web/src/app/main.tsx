@@ -81,6 +81,8 @@ function TooOld({ missing }: { missing: readonly Missing[] }) {
 async function start(): Promise<void> {
   // First of all, so that the code is out of the address bar whatever happens next.
   takeCode();
+  // A link pasted into the address bar of the open app changes only the fragment; it is taken as if newly opened.
+  addEventListener('hashchange', () => { if (location.hash.startsWith('#enrol=')) location.reload(); });
   startLanguage();
   startLook();
   const root = document.getElementById('app');
