@@ -1,5 +1,6 @@
 // Bad input gets a plain sentence in Chinese: what happened, what is safe, what to do.
 
+import { rmSync } from 'node:fs';
 import { NativePhone } from '../support/native-phone.mjs';
 import { newFolder } from '../support/server.mjs';
 import { CHEN, LIN, expect, phoneHome, test } from './support/office.ts';
@@ -32,6 +33,7 @@ test('a phone that this office does not know is told so, and what it wrote is st
   await page.context().setOffline(true);
   await writeVisit(page, door.id, '换了平台也不会丢。');
   await office.server.stop();
+  rmSync(office.server.folder, { recursive: true });
   office.server.folder = newFolder(process.env.STAIRWELL_TEMPLATE);
   await office.server.start();
   await page.context().setOffline(false);
