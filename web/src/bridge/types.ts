@@ -147,6 +147,7 @@ export interface Calls {
   /** A desk route, read with the device's token. Throws BridgeError with the server's words. */
   get: [{ path: string }, unknown];
   post: [{ path: string; body?: unknown }, unknown];
+  /** Clears the phone. Refused while anything written here has not reached the office. */
   leave: [void, void];
 }
 

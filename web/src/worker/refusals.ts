@@ -46,6 +46,11 @@ export const unreadableAnswer = (): BridgeError => new BridgeError({
   code: 'unreadable_answer', zh: '平台的回答读不懂，稍后会再试', en: 'The answer could not be read; it will be tried again',
 });
 
+export const notUnderstood = (reason: string): BridgeError => new BridgeError({
+  code: reason, zh: `平台没有读懂送去的一部分（${reason}），没收下的还在本机，稍后会再试`,
+  en: `The office could not read part of what was sent (${reason}); what it did not take is still on this phone and will be tried again`,
+});
+
 export const serverSays = (status: number): BridgeError => new BridgeError({
   code: `http_${status}`, zh: `平台没有答应（${status}）`, en: `The office refused (${status})`,
 });

@@ -2,7 +2,7 @@
 // When to exchange is decided in `schedule.ts`; what frames mean, in the other files of this folder.
 
 import type { Library } from '../documents/library.ts';
-import { offline, unreadableAnswer } from '../refusals.ts';
+import { notUnderstood, offline, unreadableAnswer } from '../refusals.ts';
 import type { Serial } from '../serial.ts';
 import type { Directory, Enrolment, OutboxRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -69,14 +69,18 @@ export class Exchange {
   async run(enrolment: Enrolment, everything: boolean): Promise<void> {
     const stop = this.#stop.signal;
     const tried = new Set<string>();
+    let notice: string | undefined;
     for (let count = 0; count < REQUESTS_MAX; count++) {
       const request = await this.#compose(tried, everything);
       for (const row of request.sent) tried.add(row.hash);
       const outcome = await this.#ask(enrolment, request, stop);
       for (const document of request.wanted) this.#wants.delete(document);
+      notice ??= outcome.notice;
       if (!outcome.more && !request.changes_left && !(await this.#hasMore(tried))) break;
     }
     this.counters.exchanges += 1;
+    // Told only now, so that what could not be read holds up nothing else.
+    if (notice !== undefined) throw notUnderstood(notice);
   }
 
   async #compose(tried: ReadonlySet<string>, everything: boolean): Promise<Request> {

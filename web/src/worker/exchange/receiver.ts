@@ -25,17 +25,17 @@ export interface ReceiverParts {
 
 /** What the response asks of the next request. */
 export interface Outcome {
-  more: boolean; receipts: number; notice?: string;
+  more: boolean; receipts: number;
+  /** Something in the request could not be read: why. */
+  notice?: string;
   /** The answer's last frame came, and everything before it is stored. */
   complete: boolean;
   /** Server time minus phone time. */
   clock_error_ms: number;
-  /** Every document frame of this response named one of these. */
-  arrived: Set<string>;
 }
 
 export class Receiver {
-  readonly outcome: Outcome = { more: false, receipts: 0, complete: false, clock_error_ms: 0, arrived: new Set() };
+  readonly outcome: Outcome = { more: false, receipts: 0, complete: false, clock_error_ms: 0 };
   readonly #parts: ReceiverParts;
   #receipts: Receipt[] = [];
   #documents = new Map<string, DocumentFrame>();
@@ -92,7 +92,6 @@ export class Receiver {
     // The same document may come twice, wanted and walked; each is worked out on top of the one before.
     if (this.#documents.has(frame.document)) await this.#store();
     this.#documents.set(frame.document, frame);
-    this.outcome.arrived.add(frame.document);
     this.#bytes += frame.bytes.length + (frame.summary?.length ?? 0);
     if (this.#documents.size >= BATCH_DOCUMENTS || this.#bytes >= BATCH_BYTES) await this.#store();
   }

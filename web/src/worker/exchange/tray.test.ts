@@ -105,3 +105,14 @@ describe('a refused change', () => {
     expect((await chen.call('my_visits', { limit: 9 })).find((row) => row.id === bad)?.mark).toBe('on_server');
   });
 });
+
+describe('a change that the office could not read', () => {
+  it('stays unsent, with words, and holds up nothing else', async () => {
+    const [visit, other] = await savedTwo();
+    office.unreadable = visit;
+    await chen.exchange();
+    const marks = new Map((await chen.call('my_visits', { limit: 9 })).map((row) => [row.id, row.mark]));
+    expect([marks.get(visit), marks.get(other)]).toEqual(['on_phone', 'on_server']);
+    expect(await chen.call('status')).toMatchObject({ waiting: 1, last_error: { code: 'malformed', zh: expect.stringMatching(/没有读懂.*还在本机/) as string } });
+  });
+});

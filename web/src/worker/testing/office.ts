@@ -24,6 +24,8 @@ export class Office {
   judge: Judge = () => undefined;
   /** A change that the walk leaves out though its row tells of it, as a faulty server might. */
   leftOut: string | undefined;
+  /** The document whose changes the office cannot read: they get a notice and no receipt. */
+  unreadable: string | undefined;
   pageDocuments = 1000;
   serverTime = 1_800_000_000_000;
   readonly #automerge: Automerge;
@@ -72,7 +74,8 @@ export class Office {
     this.requests.push(frames);
     const hello = frames[0] as Hello;
     const answer: Frame[] = [];
-    for (const frame of frames) if (frame.frame === 'change') answer.push(this.#receipt(account, frame));
+    for (const frame of frames) if (frame.frame === 'change' && frame.document !== this.unreadable) answer.push(this.#receipt(account, frame));
+    if (this.unreadable !== undefined) answer.push({ frame: 'notice', reason: 'malformed' });
     for (const frame of frames) {
       const held = frame.frame === 'want' ? this.documents.get(frame.document) : undefined;
       if (held) answer.push({ ...await this.#frame(held), seq: 0, whole: true, bytes: this.chunks(held.document) });
