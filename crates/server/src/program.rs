@@ -17,6 +17,10 @@ use crate::progress::{Bar, Step};
 use crate::settings::{Command, CommandLine, TopCommand};
 use crate::{admin, serve};
 
+/// Memory for the store's index. Lists are answered from the rows in memory, so it is asked for
+/// single documents only, and half of its usual share does.
+const INDEX_CACHE_BYTES: u64 = 32 << 20;
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     let line = CommandLine::parse();
@@ -79,6 +83,10 @@ fn run_alone(data: &Path, command: Command, said: &mut dyn FnMut(Said)) -> Resul
 
 /// Opens the data folder, and says what was found that a person should know.
 pub fn open_store(data: &Path, options: Options, bar: &Bar) -> Result<Arc<dyn Store>, Failure> {
+    let options = Options {
+        index_cache_bytes: INDEX_CACHE_BYTES,
+        ..options
+    };
     let (store, report) =
         EmbeddedStore::open_with(data, options, &mut |progress| bar.show(&step_of(progress)))?;
     bar.finish();

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::auth::Supervisor;
 use super::{App, apart};
+use crate::desk::natural_key;
 use crate::office::Office;
 use crate::refusal::Refusal;
 
@@ -123,12 +124,14 @@ fn describe(office: &Office, member: &Member) -> DirectoryAnswer {
 
 fn grids(summary: &CommunitySummary) -> Vec<DirectoryGrid> {
     let grids = summary.grids.iter();
-    grids
+    let mut grids: Vec<_> = grids
         .map(|(feed, grid)| DirectoryGrid {
             feed: *feed,
             name: grid.name.clone(),
         })
-        .collect()
+        .collect();
+    grids.sort_by_cached_key(|grid| natural_key(&grid.name));
+    grids
 }
 
 fn buildings(summary: &CommunitySummary) -> Vec<DirectoryBuilding> {
@@ -141,13 +144,7 @@ fn buildings(summary: &CommunitySummary) -> Vec<DirectoryBuilding> {
             floors: building.floors,
         })
         .collect();
-    // Building 2 before building 10.
-    buildings.sort_by_key(|building| {
-        (
-            building.building.parse().unwrap_or(u64::MAX),
-            building.building.clone(),
-        )
-    });
+    buildings.sort_by_cached_key(|building| natural_key(&building.building));
     buildings
 }
 

@@ -13,6 +13,7 @@ mod healthz;
 mod live;
 mod openapi;
 mod persons;
+mod places;
 mod query;
 mod sync;
 
@@ -23,8 +24,9 @@ use axum::extract::{Request, State};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 
+use self::places::Places;
 use crate::office::Office;
 use crate::refusal::{self, Refusal};
 use crate::web::WebFiles;
@@ -36,18 +38,10 @@ pub struct App {
     pub office: Arc<Office>,
     /// The web app's files.
     pub web: Arc<WebFiles>,
-    /// Requests taken in at one time. Each holds buffers, so their number bounds memory.
-    pub(crate) intakes: Arc<Semaphore>,
-    /// Responses made at one time. Each holds a compressor.
-    pub(crate) answers: Arc<Semaphore>,
+    pub(crate) places: Places,
     /// A copy lives in everything that must be finished before the program ends.
     pub(crate) in_flight: mpsc::Sender<()>,
 }
-
-/// Requests taken in at one time.
-const INTAKES_MAX: usize = 128;
-/// Responses made at one time.
-const ANSWERS_MAX: usize = 64;
 
 impl App {
     /// The state, and a receiver that ends when nothing is in flight any more.
@@ -56,8 +50,7 @@ impl App {
         let app = Self {
             office,
             web: Arc::new(web),
-            intakes: Arc::new(Semaphore::new(INTAKES_MAX)),
-            answers: Arc::new(Semaphore::new(ANSWERS_MAX)),
+            places: Places::default(),
             in_flight,
         };
         (app, finished)

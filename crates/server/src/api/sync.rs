@@ -1,13 +1,12 @@
 //! `POST /api/sync`: the exchange.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use model::Member;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::auth::AnyDevice;
 use super::{App, apart};
@@ -17,8 +16,6 @@ use crate::people::Heard;
 use crate::refusal::{self, Refusal};
 use crate::web::accepts;
 
-/// How long a request waits for a place before it is asked to come again.
-const PLACE_WAIT: Duration = Duration::from_secs(20);
 /// Characters of an app version that are kept.
 const VERSION_CHARS_MAX: usize = 64;
 
@@ -39,13 +36,15 @@ pub async fn sync(
 ) -> Result<Response, Refusal> {
     let encoding = encoding(request.headers())?;
     let compression = compression(request.headers());
-    let place = place(&app.intakes).await?;
+    let own_place = Arc::new(app.places.of_device(member.device)?);
+    let place = app.places.for_intake().await?;
     // A task of its own: when the phone's signal dies, this handler is dropped, and what has arrived
     // must be kept all the same.
     let task = {
         let (app, member) = (app.clone(), member.clone());
+        let places = (place, Arc::clone(&own_place));
         tokio::spawn(async move {
-            let _place = place;
+            let _places = places;
             let taken = exchange::take(
                 app.office.clone(),
                 member.clone(),
@@ -61,7 +60,11 @@ pub async fn sync(
         tracing::error!(%error, "an intake ended without an answer");
         refusal::INTERNAL
     })??;
-    let done = (place_for_answer(&app).await?, app.in_flight.clone());
+    let done = (
+        app.places.for_answer().await?,
+        own_place,
+        app.in_flight.clone(),
+    );
     let body = exchange::answer(app.office.clone(), member, taken, compression, done);
     let mut response = body.into_response();
     let headers = response.headers_mut();
@@ -74,17 +77,6 @@ pub async fn sync(
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
     Ok(response)
-}
-
-async fn place_for_answer(app: &App) -> Result<OwnedSemaphorePermit, Refusal> {
-    place(&app.answers).await
-}
-
-async fn place(places: &std::sync::Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refusal> {
-    match tokio::time::timeout(PLACE_WAIT, places.clone().acquire_owned()).await {
-        Ok(Ok(place)) => Ok(place),
-        _ => Err(refusal::BUSY),
-    }
 }
 
 async fn note_heard(app: &App, member: &Member, taken: &Taken) {

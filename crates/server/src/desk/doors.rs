@@ -3,6 +3,7 @@
 use model::{DocumentId, FeedId, PersonId};
 
 use super::index::Index;
+use super::natural::natural_key;
 use super::rows::DoorRow;
 use super::visits::{Page, number_in};
 
@@ -193,8 +194,10 @@ impl Index {
     }
 }
 
-/// Orders doors as people read addresses: building 2 before building 10.
-fn address_key(door: &DoorRow) -> (NaturalKey, NaturalKey, i64, NaturalKey) {
+type Key = (u64, String);
+
+/// Orders doors as people read addresses.
+fn address_key(door: &DoorRow) -> (Key, Key, i64, Key) {
     let summary = &door.summary;
     (
         natural_key(&summary.building),
@@ -202,16 +205,4 @@ fn address_key(door: &DoorRow) -> (NaturalKey, NaturalKey, i64, NaturalKey) {
         summary.floor.unwrap_or_default(),
         natural_key(&summary.label),
     )
-}
-
-type NaturalKey = (u64, String);
-
-/// The first number in a label, then the label itself.
-fn natural_key(label: &str) -> NaturalKey {
-    let digits: String = label
-        .chars()
-        .skip_while(|character| !character.is_ascii_digit())
-        .take_while(char::is_ascii_digit)
-        .collect();
-    (digits.parse().unwrap_or(u64::MAX), label.to_owned())
 }

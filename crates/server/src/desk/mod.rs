@@ -3,6 +3,7 @@
 mod doors;
 mod index;
 mod interner;
+mod natural;
 mod numbers;
 mod rows;
 mod visits;
@@ -14,6 +15,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use doors::{DoorFilter, FoundDoor, LastVisit, Seen};
 pub use index::{Index, Row};
+pub use natural::natural_key;
 pub use numbers::Numbers;
 pub use rows::{DoorRow, VisitRow};
 pub use visits::{Page, ReviewState, VisitFilter};

@@ -14,7 +14,7 @@ use model::{DeviceId, DocumentId, FeedId, Member, Role};
 use store::{Store, StoreError};
 
 use crate::admission::{Guard, Limits, Stripes, Suspects};
-use crate::desk::Desk;
+use crate::desk::{Desk, natural_key};
 use crate::hub::Hub;
 use crate::people::{Attempts, PeopleError, PersonRecord, Registry};
 use crate::progress::Report;
@@ -133,6 +133,8 @@ impl Office {
             name: grid.name.clone(),
             kind: "grid",
         }));
+        // The community first, then its grids in the order people name them.
+        feeds[1..].sort_by_cached_key(|named| natural_key(&named.name));
         // A grid that the community does not list (yet) is the person's all the same.
         for feed in &person.grids {
             if !all && feeds.iter().all(|named| named.feed != *feed) {

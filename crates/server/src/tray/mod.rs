@@ -245,3 +245,99 @@ fn put(entry: &TrayEntry, bytes: &[u8]) -> RecordChange {
         value: Some(entry.to_record(bytes)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{FeedId, Kind, PersonId};
+    use store::MemoryStore;
+
+    use super::*;
+
+    fn entry(number: u16, device: u8, size: usize) -> (TrayEntry, Vec<u8>) {
+        let mut hash = [0; 32];
+        hash[..2].copy_from_slice(&number.to_be_bytes());
+        let entry = TrayEntry {
+            hash: ChangeHash(hash),
+            document: DocumentId::from_bytes([1; 16]),
+            kind: Kind::Visit,
+            feed: FeedId::from_bytes([2; 16]),
+            person: PersonId::from_bytes([3; 16]),
+            device: DeviceId::from_bytes([device; 16]),
+            received_at: i64::from(number),
+            reason: "waits".to_owned(),
+            size,
+            words: vec!["一行\n两行".to_owned()],
+            dependencies: Vec::new(),
+            set_aside: None,
+        };
+        (entry, vec![b'\n'; size])
+    }
+
+    fn tray() -> Tray {
+        Tray::open(Arc::new(MemoryStore::new())).unwrap()
+    }
+
+    #[test]
+    fn an_entry_comes_back_with_its_bytes() {
+        let tray = tray();
+        let (kept, bytes) = entry(1, 1, 7);
+        assert!(
+            tray.keep(vec![(kept.clone(), bytes.clone())])
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(tray.with_bytes(&kept.hash).unwrap(), Some((kept, bytes)));
+    }
+
+    #[test]
+    fn a_device_fills_only_its_own_share_in_entries_and_in_bytes() {
+        let tray = tray();
+        let many = (0..1_002).map(|number| entry(number, 1, 1)).collect();
+        let too_many = tray.keep(many).unwrap();
+        assert_eq!(
+            too_many,
+            [entry(1_000, 1, 1).0.hash, entry(1_001, 1, 1).0.hash]
+        );
+        assert!(tray.keep(vec![entry(2_000, 2, 1)]).unwrap().is_empty());
+
+        let half = limits::TRAY_BYTES / 2;
+        let large = (3_000..3_003)
+            .map(|number| entry(number, 3, half))
+            .collect();
+        assert_eq!(tray.keep(large).unwrap(), [entry(3_002, 3, half).0.hash]);
+
+        tray.remove(&[entry(0, 1, 1).0.hash]).unwrap();
+        assert!(tray.keep(vec![entry(1_000, 1, 1)]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn shares_and_decisions_are_the_same_after_reopening() {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let tray = Tray::open(Arc::clone(&store)).unwrap();
+        tray.keep((0..1_000).map(|number| entry(number, 1, 1)).collect())
+            .unwrap();
+        let word = SetAside {
+            by: PersonId::from_bytes([9; 16]),
+            at: 5,
+        };
+        tray.alter(&entry(7, 1, 1).0.hash, |entry| entry.set_aside = Some(word))
+            .unwrap();
+        let tray = Tray::open(store).unwrap();
+        assert_eq!(
+            (
+                tray.waiting(),
+                tray.count(|entry| entry.set_aside.is_some())
+            ),
+            (999, 1)
+        );
+        assert_eq!(tray.keep(vec![entry(1_000, 1, 1)]).unwrap().len(), 1);
+        let newest = tray.page(|_| true, 0, 2);
+        assert_eq!(
+            newest
+                .iter()
+                .map(|entry| entry.received_at)
+                .collect::<Vec<_>>(),
+            [999, 998]
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! An enrolled device that sends whatever harms: the real binary answers each piece in words, stays
 //! small, and lets nothing of it reach another phone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{Automerge, Change, ObjType, ROOT, ReadDoc};
@@ -111,10 +111,14 @@ impl Target {
     }
 }
 
-/// One attacker's share. Answers the visits that were good, and all must have been accepted.
-fn attack(url: &str, mut phone: Phone, seed: u64) -> Vec<DocumentId> {
+/// How often each reason was given, and `accepted`.
+type Verdicts = BTreeMap<String, usize>;
+
+/// One attacker's share. Answers the visits that were good, which must all have been accepted.
+fn attack(url: &str, mut phone: Phone, seed: u64) -> (Vec<DocumentId>, Verdicts) {
     let mut attacker = Attacker::new(seed);
     let mut good = vec![];
+    let mut verdicts = Verdicts::new();
     let mut left = STRIKES / ATTACKERS;
     while left > 0 {
         let count = left.min(STRIKES_IN_A_PACK);
@@ -158,6 +162,9 @@ fn attack(url: &str, mut phone: Phone, seed: u64) -> Vec<DocumentId> {
                 _ => reason.is_some_and(|code| code.parse::<model::Reason>().is_ok()),
             };
             assert!(is_clear, "{receipt:?}");
+            *verdicts
+                .entry(reason.unwrap_or("accepted").to_owned())
+                .or_default() += 1;
         }
         // A frame over the limit ends the reading, so each of them goes alone.
         for bytes in alone {
@@ -165,7 +172,7 @@ fn attack(url: &str, mut phone: Phone, seed: u64) -> Vec<DocumentId> {
             assert!(exchange(url, &phone, &frames).is_empty());
         }
     }
-    good
+    (good, verdicts)
 }
 
 #[test]
@@ -179,12 +186,33 @@ fn a_hundred_thousand_hostile_changes_harm_nobody() {
             std::thread::spawn(move || attack(&url, phone, seed + 1))
         })
         .collect();
-    let good: BTreeSet<DocumentId> = threads
-        .into_iter()
-        .flat_map(|thread| thread.join().expect("an attacker saw a wrong answer"))
-        .collect();
+    let mut good = BTreeSet::new();
+    let mut verdicts = Verdicts::new();
+    for thread in threads {
+        let (visits, seen) = thread.join().expect("an attacker saw a wrong answer");
+        good.extend(visits);
+        for (verdict, times) in seen {
+            *verdicts.entry(verdict).or_default() += times;
+        }
+    }
+    println!("{verdicts:?}");
+    // The attack is worth its name: it got as far as applying, and was stopped at every gate.
+    for verdict in [
+        "accepted",
+        "malformed",
+        "harmful",
+        "foreign_actor",
+        "waits",
+        "tray_full",
+    ] {
+        assert!(
+            verdicts.get(verdict).is_some_and(|times| *times >= 20),
+            "{verdict}: {verdicts:?}"
+        );
+    }
 
     let peak = service.status_kib("VmHWM");
+    println!("peak {peak} KiB");
     assert!(peak < MEMORY_KIB_MAX, "the program grew to {peak} KiB");
     assert_health(&service);
 

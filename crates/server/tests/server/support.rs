@@ -14,7 +14,7 @@ use server::clock::now_ms;
 use server::office::Office;
 use server::serve::listen;
 use server::web::WebFiles;
-use store::EmbeddedStore;
+use store::{EmbeddedStore, JournalFiles, Options};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -41,7 +41,17 @@ impl TestOffice {
 
     /// An office over a folder that may hold something already.
     pub fn start_in(folder: TempDir) -> Self {
-        let (store, _) = EmbeddedStore::open(&folder.path().join("data"), &mut |_| {}).unwrap();
+        Self::start_over(folder, Options::default().files)
+    }
+
+    /// An office whose journal is written with files that may fail.
+    pub fn start_over(folder: TempDir, files: Box<dyn JournalFiles>) -> Self {
+        let options = Options {
+            files,
+            ..Options::default()
+        };
+        let (store, _) =
+            EmbeddedStore::open_with(&folder.path().join("data"), options, &mut |_| {}).unwrap();
         let office = Arc::new(Office::open(Arc::new(store), now_ms(), &mut |_| {}).unwrap());
         let web = tempfile::tempdir().unwrap();
         std::fs::write(
