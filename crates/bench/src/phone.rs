@@ -1,6 +1,6 @@
 //! A phone: the replica of `sync` over real HTTP, with every byte counted.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use model::edit::VisitDraft;
 use model::{DocumentId, FeedId, PersonId};
@@ -29,6 +29,8 @@ pub struct Trip {
     pub up_bytes: usize,
     /// Bytes of the response on the wire.
     pub down_bytes: usize,
+    /// From sending to the end of the response.
+    pub time: Duration,
 }
 
 /// A phone that belongs to somebody and has a connection.
@@ -58,6 +60,7 @@ impl Phone {
     /// One request.
     pub fn exchange(&mut self) -> Result<Trip, BenchError> {
         let exchange = self.replica.request(now_ms());
+        let begun = Instant::now();
         let answer = self.connection.ask_well(Request {
             method: "POST",
             path: "/api/sync",
@@ -68,6 +71,7 @@ impl Phone {
             ],
             body: &exchange.body,
         })?;
+        let time = begun.elapsed();
         let encoding = Encoding::named(answer.header("content-encoding"));
         let encoding = encoding.ok_or_else(|| wrong("an unknown encoding"))?;
         let down_pack = inflate(encoding, &answer.body, PACK_BYTES_MAX);
@@ -81,6 +85,7 @@ impl Phone {
             down_pack,
             up_bytes: answer.sent_bytes,
             down_bytes: answer.received_bytes,
+            time,
         })
     }
 

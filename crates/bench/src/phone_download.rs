@@ -64,7 +64,8 @@ fn open_one(phone: &mut Phone, figures: &mut Figures) -> Result<(), BenchError> 
     Ok(())
 }
 
-/// What trips cost: bodies alone, and everything on the wire.
+/// What trips cost: bodies alone, everything on the wire, and the time that the
+/// program took, since loopback takes none.
 fn tell(case: &str, trips: &[Trip], figures: &mut Figures) {
     let sum = |bytes: fn(&Trip) -> usize| trips.iter().map(bytes).sum();
     figures.add_whole(case, "requests", trips.len(), "");
@@ -73,4 +74,6 @@ fn tell(case: &str, trips: &[Trip], figures: &mut Figures) {
     figures.add_whole(case, "down_pack", sum(|trip| trip.down_pack.len()), "B");
     figures.add_whole(case, "down_body", sum(|trip| trip.down_body.len()), "B");
     figures.add_whole(case, "down_wire", sum(|trip| trip.down_bytes), "B");
+    let time: f64 = trips.iter().map(|trip| trip.time.as_secs_f64()).sum();
+    figures.add(case, "time_ms", time * 1000.0, "ms");
 }

@@ -27,6 +27,11 @@ pub fn run(
     figures: &mut Figures,
 ) -> Result<(), BenchError> {
     phone.exchange_all()?;
+    let mut nothing_new = Spread::default();
+    for _ in 0..settings.repeats {
+        nothing_new.add(phone.exchange()?.time);
+    }
+    nothing_new.tell("exchange-nothing-new", figures);
     let mut desk = Desk::open(address, supervisor)?;
     let mut counted = desk.visits()?;
     let (mut receipt, mut event, mut numbers) = Default::default();
