@@ -16,7 +16,7 @@ enum Step {
     Append(Vec<Append>),
     Compact(u8, u64, usize),
     Records(Vec<RecordChange>),
-    Summary(u8, u32, usize),
+    Summary(u8, u32),
     Reopen(Stop),
 }
 
@@ -68,7 +68,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => appends(),
         2 => (0..6_u8, 0..2_u64, 0..6_000_usize).prop_map(|(d, off, n)| Step::Compact(d, off, n)),
         2 => records(),
-        2 => (0..6_u8, 0..60_u32, 0..6_000_usize).prop_map(|(d, h, n)| Step::Summary(d, h, n)),
+        2 => (0..6_u8, 0..60_u32).prop_map(|(d, h)| Step::Summary(d, h)),
         3 => stop.prop_map(Step::Reopen),
     ];
     prop::collection::vec(step, 1..25)
@@ -161,8 +161,9 @@ fn take(step: &Step, model: &MemoryStore, subject: &mut Subject) -> Result<(), T
                 subject.store().write_records(changes)
             );
         }
-        Step::Summary(n, newest, length) => {
-            let json = "x".repeat(*length);
+        Step::Summary(n, newest) => {
+            // As in life, the same heads always have the same summary.
+            let json = "x".repeat(*newest as usize * 103);
             for store in [model, subject.store()] {
                 store
                     .put_summary(document(*n), &[hash(*newest)], &json)
@@ -179,8 +180,9 @@ fn compare(model: &MemoryStore, subject: &Subject) -> Result<(), TestCaseError> 
     let mut shown = portrait(subject.store());
     let summaries = expected.take_summaries();
     for (shown, expected) in shown.take_summaries().into_iter().zip(summaries) {
-        // A summary may be lost with its index, but never be another.
-        prop_assert!(shown.is_none() || shown == expected);
+        // A summary may be lost with its index, and one before it come back, which is told only if
+        // it speaks of the document as it stands. It is never another.
+        prop_assert!(shown.is_none() || expected.is_none() || shown == expected);
     }
     prop_assert_eq!(shown, expected);
     let statistics = subject.store().statistics().unwrap();

@@ -50,10 +50,14 @@ fn rust(steps: &mut Steps) {
         ])
     });
     if is_there("cargo-nextest", "--version") {
-        steps.run("rust tests", || run(&["nextest", "run", "--workspace"]));
+        steps.run("rust tests", || {
+            run(&["nextest", "run", "--workspace", "--no-fail-fast"])
+        });
         steps.run("doc tests", || run(&["test", "--workspace", "--doc"]));
     } else {
-        steps.run("rust tests", || run(&["test", "--workspace"]));
+        steps.run("rust tests", || {
+            run(&["test", "--workspace", "--no-fail-fast"])
+        });
     }
     dependencies(steps);
 }
