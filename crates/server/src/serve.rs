@@ -84,6 +84,11 @@ async fn serve(
         app.in_flight.clone(),
     ));
     tokio::spawn(end_on_signal(Arc::clone(&office)));
+    if settings.public_url.is_none() && address.ip().is_unspecified() {
+        tracing::warn!(
+            "手机打不开这样的登记链接，请用 --public-url 写明网址 / phones cannot open links to this address; name it with --public-url"
+        );
+    }
     let public_url = settings
         .public_url
         .unwrap_or_else(|| format!("http://{address}"));

@@ -39,32 +39,36 @@ impl WebFiles {
         Self { folder }
     }
 
-    /// Answers one request for a file. A path without a file extension that names no file is a deep
-    /// link and is answered with the app's page.
+    /// Answers one request for a file. A path that names no file and is no asset's is a deep link,
+    /// which the app's page answers.
     pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
         if method != Method::GET && method != Method::HEAD {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "");
         }
-        let Some(name) = safe_name(path) else {
-            return plain(StatusCode::NOT_FOUND, "");
+        let header = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+                .unwrap_or("")
         };
-        let accepted = headers
-            .get(header::ACCEPT_ENCODING)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("");
-        let is_deep_link = !name.rsplit('/').next().unwrap_or(name).contains('.');
-        let (name, found) = match self.find(name, accepted) {
-            Some(found) => (name, Some(found)),
-            None if is_deep_link => ("index.html", self.find("index.html", accepted)),
-            None => (name, None),
-        };
-        match found {
-            Some(found) => file_answer(name, found, headers),
-            None if is_deep_link => plain(
+        let accepted = header(header::ACCEPT_ENCODING);
+        let name = path.trim_start_matches('/');
+        if let Some(name) = file_name(name)
+            && let Some(found) = self.find(name, accepted)
+        {
+            return file_answer(name, found, headers);
+        }
+        // A link may end in 3.5 or 甲; what a script or a style sheet asks for is never a link.
+        let has_extension = name.rsplit('/').next().unwrap_or(name).contains('.');
+        let is_link = !name.starts_with("assets/")
+            && (!has_extension || header(header::ACCEPT).contains("text/html"));
+        match self.find("index.html", accepted) {
+            Some(page) if is_link => file_answer("index.html", page, headers),
+            None if is_link => plain(
                 StatusCode::NOT_FOUND,
                 "网页还没有构建（web/dist 为空）。 / The web app has not been built (web/dist is empty).",
             ),
-            None => plain(StatusCode::NOT_FOUND, ""),
+            _ => plain(StatusCode::NOT_FOUND, ""),
         }
     }
 
@@ -93,16 +97,13 @@ impl WebFiles {
     }
 }
 
-/// The file name a path asks for: no step upwards, no hidden file, no odd separator.
-fn safe_name(path: &str) -> Option<&str> {
-    let name = path.trim_start_matches('/');
-    let parts_are_plain = name
-        .split('/')
-        .all(|part| !part.starts_with('.') && !part.contains(['\\', '\0', ':', '%']));
+/// The file that a path may name: no step upwards, no hidden file, no odd separator. Names of files
+/// are plain, so one that is escaped is none.
+fn file_name(name: &str) -> Option<&str> {
+    let is_plain = |part: &str| !part.starts_with('.') && !part.contains(['\\', '\0', ':', '%']);
     match name {
         "" => Some("index.html"),
-        _ if parts_are_plain => Some(name),
-        _ => None,
+        _ => name.split('/').all(is_plain).then_some(name),
     }
 }
 
@@ -203,20 +204,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_path_leaves_the_folder() {
-        for path in [
-            "/../secret",
-            "/a/../../b",
-            "/.env",
-            "/a/.git/config",
-            "/a\\b",
-            "/%2e%2e/x",
-            "/c:/x",
+    fn no_name_leaves_the_folder() {
+        for name in [
+            "../secret",
+            "a/../../b",
+            ".env",
+            "a/.git/config",
+            "a\\b",
+            "%2e%2e/x",
+            "c:/x",
         ] {
-            assert_eq!(safe_name(path), None, "{path}");
+            assert_eq!(file_name(name), None, "{name}");
         }
-        assert_eq!(safe_name("/"), Some("index.html"));
-        assert_eq!(safe_name("/assets/app-1.js"), Some("assets/app-1.js"));
+        assert_eq!(file_name(""), Some("index.html"));
+        assert_eq!(file_name("assets/app-1.js"), Some("assets/app-1.js"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod spread;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::{ChangeHash, DocumentId, FeedId, Kind, Reason, Seq};
+use model::{ChangeHash, DocumentId, FeedId, Kind, Permit, Reason, Seq};
 use store::{Append, StoreError, StoredDocument};
 use sync::admission::{Adopted, Candidate, Examined, Known, Outcome, examine, inspect, name_of};
 
@@ -187,34 +187,21 @@ impl<'a> Batch<'a> {
             .iter()
             .map(|place| self.candidates[*place].clone())
             .collect();
-        let loaded = &self.loaded[&candidates[0].document];
-        let known = loaded.known.clone();
-        // Where a document is counts, not where the sender believes it to be.
-        let feed = known
-            .as_ref()
-            .map_or(candidates[0].feed, |known| known.home_feed);
-        let permit = match (self.sender.permit)(&candidates[0].kind, feed) {
-            Ok(permit) => permit,
-            Err(reason) => return Ok(Ok(all(candidates.len(), reason))),
-        };
-        if known
-            .as_ref()
-            .is_some_and(|known| known.chunks.len() > DOCUMENT_BYTES_MAX)
-        {
-            return Ok(Ok(all(candidates.len(), Reason::TooLarge)));
-        }
         let device = self.sender.member.device;
         if self.office.suspects.is_suspect(device) {
             return Ok(Ok(all(candidates.len(), Reason::Harmful)));
         }
+        let known = self.loaded[&candidates[0].document].known.clone();
+        let permit = self.permit(&candidates[0], known.as_deref());
         let is_alone = candidates.len() == 1;
         let work = move || {
             let inspected = candidates
                 .into_iter()
                 .map(|candidate| inspect(candidate, device))
                 .collect();
-            spread(inspected, |inspected| {
-                examine(known.as_deref(), inspected, &permit)
+            spread(inspected, |inspected| match permit {
+                Ok(permit) => examine(known.as_deref(), inspected, &permit),
+                Err(reason) => all(inspected.len(), reason),
             })
         };
         match self.office.guard.run(work) {
@@ -227,6 +214,16 @@ impl<'a> Batch<'a> {
                 Ok(Err(Reason::Harmful))
             }
         }
+    }
+
+    /// What may be written in a document, or why nothing more can be.
+    fn permit(&self, candidate: &Candidate, known: Option<&Known>) -> Result<Permit, Reason> {
+        if known.is_some_and(|known| known.chunks.len() > DOCUMENT_BYTES_MAX) {
+            return Err(Reason::TooLarge);
+        }
+        // Where a document is counts, not where the sender believes it to be.
+        let feed = known.map_or(candidate.feed, |known| known.home_feed);
+        (self.sender.permit)(&candidate.kind, feed)
     }
 
     fn note(&mut self, places: &[usize], examined: Examined) {

@@ -1,8 +1,8 @@
 //! Turning a change that was not adopted into a tray entry that a person can judge.
 
 use automerge::{Change, ScalarValue, legacy};
-use model::{ChangeHash, DeviceId, Reason};
-use sync::admission::Candidate;
+use model::{ChangeHash, DeviceId, Kind, Reason};
+use sync::admission::{Candidate, guarded, inspect};
 
 use super::Sender;
 use crate::office::Office;
@@ -10,6 +10,10 @@ use crate::tray::TrayEntry;
 
 /// Unicode scalar values of a change's words that are kept for reading.
 const WORDS_CHARS_MAX: usize = 400;
+/// Pieces of text that are kept.
+const WORDS_MAX: usize = 40;
+/// Characters of a kind's name that are kept; the known ones are shorter.
+const KIND_CHARS_MAX: usize = 64;
 /// A change that builds on more than this is not retried by itself; a supervisor still can.
 const DEPENDENCIES_MAX: usize = 64;
 
@@ -29,12 +33,12 @@ pub(super) fn entry(
         Reason::Malformed | Reason::Harmful | Reason::TooLarge | Reason::TooManyOperations => {
             Read::default()
         }
-        _ => read(office, candidate.bytes.clone()),
+        _ => read(office, candidate, sender.member.device),
     };
     let entry = TrayEntry {
         hash,
         document: candidate.document,
-        kind: candidate.kind.clone(),
+        kind: short(&candidate.kind),
         feed: candidate.feed,
         person: sender.member.person,
         device: sender.member.device,
@@ -48,37 +52,40 @@ pub(super) fn entry(
     (entry, candidate.bytes.clone())
 }
 
+fn short(kind: &Kind) -> Kind {
+    let name: String = kind.as_str().chars().take(KIND_CHARS_MAX).collect();
+    Kind::from(name.as_str())
+}
+
 #[derive(Default)]
 struct Read {
     words: Vec<String>,
     dependencies: Vec<ChangeHash>,
 }
 
-fn read(office: &Office, bytes: Vec<u8>) -> Read {
+/// Reads what it can of a change that is well made; only such a change is given to Automerge.
+fn read(office: &Office, candidate: &Candidate, device: DeviceId) -> Read {
+    let candidate = candidate.clone();
     let work = move || {
-        let Ok(change) = Change::from_bytes(bytes) else {
+        let Ok(inspected) = inspect(candidate, device) else {
             return Read::default();
         };
-        let dependencies: Vec<_> = change
-            .deps()
-            .iter()
-            .copied()
-            .map(ChangeHash::from)
+        let mut dependencies: Vec<_> = inspected
+            .dependencies()
+            .take(DEPENDENCIES_MAX + 1)
             .collect();
-        let dependencies = if dependencies.len() > DEPENDENCIES_MAX {
-            Vec::new()
-        } else {
-            dependencies
-        };
+        if dependencies.len() > DEPENDENCIES_MAX {
+            dependencies.clear();
+        }
+        let words = Change::from_bytes(inspected.bytes().to_vec())
+            .map_or_else(|_| Vec::new(), |change| words(&change));
         Read {
-            words: words(&change),
+            words,
             dependencies,
         }
     };
-    office
-        .guard
-        .run(move || sync::admission::guarded(work).unwrap_or_default())
-        .unwrap_or_default()
+    let read = office.guard.run(move || guarded(work).unwrap_or_default());
+    read.unwrap_or_default()
 }
 
 /// The texts a change writes: what was typed into prose as one piece, other values one by one.
@@ -99,39 +106,9 @@ fn words(change: &Change) -> Vec<String> {
             _ => words.push(taken),
         }
         in_prose = operation.insert;
-        if left == 0 {
+        if left == 0 || words.len() >= WORDS_MAX {
             break;
         }
     }
     words
-}
-
-/// Devices whose changes made threads hang.
-#[derive(Default)]
-pub struct Suspects {
-    hung: std::sync::Mutex<std::collections::HashMap<DeviceId, u32>>,
-}
-
-/// So many hangs from one device are no accident. What it sends afterwards goes to the tray unread.
-const HANGS_MAX: u32 = 2;
-
-impl Suspects {
-    /// Whether this device's changes are no longer tried.
-    pub fn is_suspect(&self, device: DeviceId) -> bool {
-        let hung = self
-            .hung
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        hung.get(&device).is_some_and(|times| *times >= HANGS_MAX)
-    }
-
-    /// Notes that a change of this device made a thread hang.
-    pub fn hung(&self, device: DeviceId) {
-        tracing::warn!(%device, "a change made a thread hang");
-        let mut hung = self
-            .hung
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        *hung.entry(device).or_default() += 1;
-    }
 }

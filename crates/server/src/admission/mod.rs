@@ -9,6 +9,9 @@ mod guard;
 mod keep;
 mod retry;
 mod stripes;
+mod suspects;
+#[cfg(test)]
+mod tests;
 
 use model::{DeviceId, FeedId, Kind, Member, Permit, Reason, Seq, permit};
 use store::StoreError;
@@ -18,9 +21,9 @@ use sync::frame::Receipt;
 use crate::office::Office;
 
 pub use guard::{Fault, Guard, Limits};
-pub use keep::Suspects;
 pub use retry::{AdmitRefused, Admitted, admit_from_tray};
 pub use stripes::Stripes;
+pub use suspects::Suspects;
 
 /// Why a batch was not answered. Nothing in it may be acknowledged.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{Automerge, Change, ObjType, ROOT, ReadDoc};
 use model::limits::REQUEST_FRAME_BYTES;
-use model::{DocumentId, Kind};
+use model::{DocumentId, FeedId, Kind};
+use server::chance::new_id;
 use server::clock::now_ms;
 use sync::body::gzip;
 use sync::frame::{ChangeFrame, Frame, Hello, Receipt, ReceiptStatus};
@@ -65,10 +66,14 @@ fn exchange(url: &str, phone: &Phone, frames: &[Frame]) -> Vec<Receipt> {
 }
 
 fn change_frame(document: DocumentId, bytes: Vec<u8>) -> Frame {
+    aimed(document, grid(0), bytes)
+}
+
+fn aimed(document: DocumentId, feed: FeedId, bytes: Vec<u8>) -> Frame {
     Frame::Change(ChangeFrame {
         document,
         kind: Kind::Visit,
-        feed: grid(0),
+        feed,
         bytes,
     })
 }
@@ -127,10 +132,17 @@ fn attack(url: &str, mut phone: Phone, seed: u64) -> (Vec<DocumentId>, Verdicts)
         let target = Target::new(&mut phone, url);
         let mut frames = vec![hello()];
         let mut alone = Vec::new();
+        // One of the attackers aims at a grid that is not its own, where nobody is let in and the
+        // bytes must be looked at with as much care.
+        let is_stranger = seed == ATTACKERS as u64;
+        let (document, feed) = match is_stranger {
+            true => (DocumentId::from_uuid(new_id(now_ms()).unwrap()), grid(1)),
+            false => (target.document, grid(0)),
+        };
         for _ in 0..count {
             let (_, bytes) = attacker.strike(target.prey());
             if bytes.len() < REQUEST_FRAME_BYTES - 200 {
-                frames.push(change_frame(target.document, bytes));
+                frames.push(aimed(document, feed, bytes));
             } else {
                 alone.push(bytes);
             }

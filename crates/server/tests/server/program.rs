@@ -1,8 +1,10 @@
 //! The program itself: the real binary in a process of its own.
 
 use serde_json::{Value, json};
+use server::clock::now_ms;
+use sync::body::inflate;
 
-use crate::support::{Service, agent, door, grid, link_of, run, settled_folder, text};
+use crate::support::{Service, agent, door, grid, link_of, run, send_pack, settled_folder, text};
 
 #[test]
 fn what_a_receipt_named_is_there_after_kill_nine() {
@@ -22,6 +24,41 @@ fn what_a_receipt_named_is_there_after_kill_nine() {
     other.exchange_with(&service.url);
     for visit in visits {
         assert_eq!(other.note(visit), phone.note(visit));
+    }
+}
+
+#[test]
+fn on_a_full_disk_it_stops_acknowledging_says_why_in_one_line_and_ends_badly() {
+    let mut service = Service::start_on_small_disk(settled_folder(), 3 << 10);
+    let mut phone = service.add_worker("陈小满");
+    let mut visits = Vec::new();
+    let status = loop {
+        visits.push(phone.visit(door(0), &"满".repeat(15_000)));
+        let request = phone.replica.request(now_ms());
+        let (status, encoding, answer) =
+            send_pack(&service.url, &phone.token, &request.body, "gzip", "br");
+        if status != 200 {
+            break status;
+        }
+        let pack = inflate(encoding, &answer, 64 << 20);
+        assert_eq!(phone.replica.receive(&request, &pack).receipts, 1);
+    };
+    assert_eq!(status, 503);
+    assert!(!service.child.wait().unwrap().success());
+    let log = service.log();
+    let lines: Vec<_> = log
+        .lines()
+        .filter(|line| line.starts_with("stairwell:"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{log}");
+
+    let service = Service::start(service.kill(), &[]);
+    assert_eq!(phone.exchange_with(&service.url).receipts, 1);
+    let mut other = service.add_worker("林秋实");
+    visits.iter().for_each(|visit| other.replica.want(*visit));
+    other.exchange_with(&service.url);
+    for visit in visits {
+        assert_eq!(other.note(visit).chars().count(), 15_000);
     }
 }
 

@@ -19,7 +19,12 @@ fn fetch(
 #[test]
 fn deep_links_open_the_app_and_missing_files_do_not() {
     let office = TestOffice::start();
-    for path in ["/", "/visit/0190b5a0-0000-7000-8000-000000000001", "/b/3"] {
+    for path in [
+        "/",
+        "/visit/0190b5a0-0000-7000-8000-000000000001",
+        "/b/3",
+        "/b/%E7%94%B2",
+    ] {
         let (status, headers, body) = fetch(&office, path, &[]);
         assert_eq!(
             (status, headers["cache-control"].to_str().unwrap()),
@@ -28,7 +33,12 @@ fn deep_links_open_the_app_and_missing_files_do_not() {
         );
         assert!(String::from_utf8(body).unwrap().contains("楼道"));
     }
-    assert_eq!(fetch(&office, "/assets/gone-1.js", &[]).0, 404);
+    let page = [("accept", "text/html,*/*")];
+    assert_eq!(fetch(&office, "/b/3.5", &page).0, 200);
+    for gone in ["/assets/gone-1.js", "/gone.svg", "/../Cargo.toml"] {
+        assert_eq!(fetch(&office, gone, &[]).0, 404, "{gone}");
+    }
+    assert_eq!(fetch(&office, "/assets/gone-1.js", &page).0, 404);
     assert_eq!(
         code_of(office.get("/api/nothing", None)),
         (404, "not_found".to_owned())

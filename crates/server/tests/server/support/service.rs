@@ -24,9 +24,22 @@ pub struct Service {
 impl Service {
     /// Serves the data in a folder.
     pub fn start(folder: TempDir, more: &[&str]) -> Self {
+        Self::start_as(Command::new(BINARY), folder, more)
+    }
+
+    /// Serves where no file may grow beyond so many KiB, as on a disk that is full.
+    pub fn start_on_small_disk(folder: TempDir, kib: u32) -> Self {
+        let mut shell = Command::new("bash");
+        // The signal is ignored, so that the write fails as on a full disk.
+        let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, BINARY]);
+        Self::start_as(shell, folder, &[])
+    }
+
+    fn start_as(mut command: Command, folder: TempDir, more: &[&str]) -> Self {
         let log_path = folder.path().join("log");
         let log = File::create(&log_path).unwrap();
-        let mut child = Command::new(BINARY)
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path().join("data"))
             .args(more)
@@ -54,6 +67,11 @@ impl Service {
     /// The next line it prints.
     pub fn next_line(&mut self) -> String {
         self.lines.next().expect("the service ended").unwrap()
+    }
+
+    /// What it said on standard error.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     /// Its data folder.

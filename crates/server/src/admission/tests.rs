@@ -1,0 +1,118 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::edit::{VisitDraft, new_visit};
+use model::{DeviceId, DocumentId, FeedId, Kind, PersonId, Role, new_document};
+use store::{MemoryStore, Store};
+use sync::frame::ReceiptStatus;
+
+use super::*;
+
+const NOW: i64 = 1_700_000_000_000;
+const FEED: FeedId = FeedId::from_bytes([2; 16]);
+
+fn office() -> Office {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    Office::open(store, NOW, &mut |_| {}).unwrap()
+}
+
+fn member() -> Member {
+    Member {
+        person: PersonId::from_bytes([3; 16]),
+        role: Role::GridWorker,
+        feeds: vec![FEED],
+        device: DeviceId::from_bytes([4; 16]),
+    }
+}
+
+fn visit(number: u8) -> Candidate {
+    let member = member();
+    let mut document = new_document(&Kind::Visit, member.device.actor(0)).unwrap();
+    let draft = VisitDraft {
+        door: DocumentId::from_bytes([5; 16]),
+        at: NOW,
+        by: member.person,
+        purpose: "routine".into(),
+        outcome: "met".into(),
+        note: "一切都好".into(),
+        checks: Default::default(),
+        met: Default::default(),
+    };
+    let change = new_visit(&mut document, &draft, NOW).unwrap().unwrap();
+    Candidate {
+        document: DocumentId::from_bytes([number; 16]),
+        kind: Kind::Visit,
+        feed: FEED,
+        bytes: change.raw_bytes().to_vec(),
+    }
+}
+
+#[test]
+fn a_good_change_is_accepted_once_and_known_ever_after() {
+    let office = office();
+    let first = admit(&office, &member(), vec![visit(1), visit(1)], NOW).unwrap();
+    let seqs: Vec<_> = first
+        .iter()
+        .map(|receipt| (receipt.status, receipt.seq))
+        .collect();
+    assert_eq!(seqs, [(ReceiptStatus::Accepted, 1); 2]);
+    assert_eq!(
+        admit(&office, &member(), vec![visit(1)], NOW).unwrap()[..],
+        first[..1]
+    );
+    assert_eq!(office.desk.read().head(FEED), 1);
+}
+
+#[test]
+fn one_change_for_two_documents_is_a_change_in_each() {
+    let office = office();
+    let receipts = admit(&office, &member(), vec![visit(1), visit(2)], NOW).unwrap();
+    let seqs: Vec<_> = receipts.iter().map(|receipt| receipt.seq).collect();
+    assert_eq!(seqs, [1, 2]);
+}
+
+#[test]
+fn when_too_many_threads_hang_nothing_is_answered_and_nothing_is_lost() {
+    let mut office = office();
+    office.guard = Guard::new(Limits {
+        threads: 1,
+        time: Duration::from_secs(2),
+        hung_max: 0,
+    });
+    assert!(office.guard.is_exhausted());
+    let refused = admit(&office, &member(), vec![visit(1)], NOW);
+    assert!(matches!(refused, Err(AdmitError::Exhausted)));
+    assert!(
+        office
+            .store
+            .document(DocumentId::from_bytes([1; 16]))
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(office.tray.waiting(), 0);
+}
+
+#[test]
+fn a_device_that_made_threads_hang_is_taken_in_unread_and_others_are_not() {
+    let office = office();
+    let member = member();
+    office.suspects.hung(member.device);
+    office.suspects.hung(member.device);
+    let receipts = admit(&office, &member, vec![visit(1)], NOW).unwrap();
+    assert_eq!(receipts[0].reason.as_deref(), Some("harmful"));
+    assert_eq!(office.tray.waiting(), 1);
+    assert!(!office.suspects.is_suspect(DeviceId::from_bytes([9; 16])));
+}
+
+#[test]
+fn a_kind_nobody_knows_is_kept_in_the_tray() {
+    let office = office();
+    let odd = Candidate {
+        kind: Kind::Other("loan".into()),
+        ..visit(1)
+    };
+    let receipts = admit(&office, &member(), vec![odd], NOW).unwrap();
+    assert_eq!(receipts[0].reason.as_deref(), Some("unknown_kind"));
+    let entry = office.tray.entry(&name_of(&visit(1).bytes)).unwrap();
+    assert_eq!(entry.kind.as_str(), "loan");
+}
