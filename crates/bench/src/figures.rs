@@ -87,10 +87,12 @@ impl Figures {
     pub fn tables(&self) -> String {
         let mut text = format!("{} · {} · {ENGINE}\n", self.bench, self.workload);
         let mut columns: Vec<String> = Vec::new();
+        let cases = self.figures.iter().map(|figure| figure.case.len());
+        let first = cases.max().unwrap_or_default();
         for row in self.rows() {
             let own: Vec<String> = row.iter().map(heading).collect();
             if own != columns {
-                text += &format!("\n{:<30}", "");
+                text += &format!("\n{:<first$}", "");
                 text.extend(
                     own.iter()
                         .map(|name| format!("{name:>width$}", width = width(name))),
@@ -98,7 +100,7 @@ impl Figures {
                 text.push('\n');
                 columns = own;
             }
-            text += &format!("{:<30}", row[0].case);
+            text += &format!("{:<first$}", row[0].case);
             for (figure, name) in row.iter().zip(&columns) {
                 text += &format!("{:>width$}", shown(figure), width = width(name));
             }

@@ -6,7 +6,7 @@ mod traffic;
 
 use crate::enrolled::Enrolled;
 use crate::figures::Figures;
-use crate::http::Connection;
+use crate::http::{Answer, Connection};
 use crate::phone::{Phone, Trip, now_ms};
 use crate::program::Program;
 use crate::{BenchError, Settings, visits};
@@ -21,13 +21,15 @@ pub fn run(settings: &Settings) -> Result<Figures, BenchError> {
     let program = Program::start(settings, &folder.path().join("data"))?;
     shell::run(&mut Connection::open(&program.address)?, &mut figures)?;
 
-    let mut phone = enrolled(&program, &mut figures)?;
+    let (mut phone, enrolment) = enrolled(&program)?;
+    figures.add_whole("enrolment", "up_wire", enrolment.sent_bytes, "B");
+    figures.add_whole("enrolment", "down_wire", enrolment.received_bytes, "B");
     let first = phone.exchange_all()?;
     tell("first-exchange", &first, &mut figures);
     traffic::tell("first-exchange", &first, &mut figures);
     tell("nothing-new", &[phone.exchange()?], &mut figures);
 
-    let mut colleague = enrolled(&program, &mut figures)?;
+    let (mut colleague, _) = enrolled(&program)?;
     colleague.exchange_all()?;
     for draft in visits::drafts(DAY_VISITS, phone.person, now_ms())? {
         phone.write(&draft)?;
@@ -43,14 +45,10 @@ pub fn run(settings: &Settings) -> Result<Figures, BenchError> {
     Ok(figures)
 }
 
-fn enrolled(program: &Program, figures: &mut Figures) -> Result<Phone, BenchError> {
+fn enrolled(program: &Program) -> Result<(Phone, Answer), BenchError> {
     let code = program.next_code("grid_worker")?;
     let enrolled = Enrolled::with_code(&mut Connection::open(&program.address)?, &code)?;
-    let answer = &enrolled.answer;
-    let case = "enrolment";
-    figures.add_whole(case, "up_wire", answer.sent_bytes, "B");
-    figures.add_whole(case, "down_wire", answer.received_bytes, "B");
-    Phone::new(&program.address, &enrolled)
+    Ok((Phone::new(&program.address, &enrolled)?, enrolled.answer))
 }
 
 /// A past visit of which only the row is on the phone is opened.
