@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use store::Options;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -105,6 +106,13 @@ pub async fn listen(
     office: &Arc<Office>,
 ) -> Result<(), Failure> {
     let ending = Arc::clone(office);
+    // A response is many small writes. TCP would hold each back until the one before it is
+    // acknowledged, and a phone would wait for another round trip.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection holds small writes back");
+        }
+    });
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service)
         .with_graceful_shutdown(async move { ending.stopping.stopped().await })
