@@ -18,7 +18,7 @@ mod program;
 mod spread;
 mod visits;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use error::BenchError;
 pub use figures::Figures;
@@ -32,6 +32,9 @@ pub struct Settings {
     pub web: PathBuf,
     /// Where figures are kept, and where data folders are made while measuring.
     pub output: PathBuf,
+    /// A data folder to make, or to use if it was made before, and to keep; without it one is made
+    /// and goes away again.
+    pub data: Option<PathBuf>,
     /// Times as many practice visits; 1 is about 10,000.
     pub scale: u32,
     /// How often each request is made.
@@ -40,7 +43,15 @@ pub struct Settings {
 
 impl Settings {
     /// The name of the community that is measured.
-    pub fn workload(&self) -> String {
+    pub(crate) fn workload(&self) -> String {
         format!("practice-x{}", self.scale)
+    }
+
+    /// The data folder, inside `temporary` unless one was named.
+    pub(crate) fn data_in(&self, temporary: &Path) -> PathBuf {
+        match &self.data {
+            Some(data) => data.clone(),
+            None => temporary.join("data"),
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use bench::{BenchError, Figures, Settings, desk, machine, phone_download};
 
 const USAGE: &str = "\
-stairwell-bench desk|phone-download --program FILE --web FOLDER --output FOLDER [--scale N] [--repeats N]";
+stairwell-bench desk|phone-download --program FILE --web FOLDER --output FOLDER [--data FOLDER] [--scale N] [--repeats N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -48,6 +48,7 @@ fn read(arguments: &[String]) -> Option<(String, Settings)> {
         program: PathBuf::new(),
         web: PathBuf::new(),
         output: PathBuf::new(),
+        data: None,
         scale: usual_scale,
         repeats: 30,
     };
@@ -57,6 +58,7 @@ fn read(arguments: &[String]) -> Option<(String, Settings)> {
             "--program" => settings.program = value.into(),
             "--web" => settings.web = value.into(),
             "--output" => settings.output = value.into(),
+            "--data" => settings.data = Some(value.into()),
             "--scale" => settings.scale = value.parse().ok()?,
             "--repeats" => settings.repeats = value.parse().ok()?,
             _ => return None,

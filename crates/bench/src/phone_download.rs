@@ -14,11 +14,11 @@ use crate::{BenchError, Settings, visits};
 /// Visits of a long working day.
 const DAY_VISITS: usize = 40;
 
-/// Measures. The data folder is made anew and goes away again.
+/// Measures.
 pub fn run(settings: &Settings) -> Result<Figures, BenchError> {
     let mut figures = Figures::new("phone-download", settings.workload());
     let folder = tempfile::tempdir_in(&settings.output)?;
-    let program = Program::start(settings, &folder.path().join("data"))?;
+    let program = Program::start(settings, &settings.data_in(folder.path()))?;
     shell::run(&mut Connection::open(&program.address)?, &mut figures)?;
 
     let (mut phone, enrolment) = enrolled(&program)?;
