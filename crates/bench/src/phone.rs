@@ -29,8 +29,17 @@ pub struct Trip {
     pub up_bytes: usize,
     /// Bytes of the response on the wire.
     pub down_bytes: usize,
-    /// From sending to the end of the response.
-    pub time: Duration,
+    /// When the request began to be sent; making it took the phone's time, not the program's.
+    pub sent: Instant,
+    /// When the response's last byte was there, not yet read.
+    pub received: Instant,
+}
+
+impl Trip {
+    /// How long the program took, for loopback takes no time.
+    pub fn time(&self) -> Duration {
+        self.received - self.sent
+    }
 }
 
 /// A phone that belongs to somebody and has a connection.
@@ -60,7 +69,7 @@ impl Phone {
     /// One request.
     pub fn exchange(&mut self) -> Result<Trip, BenchError> {
         let exchange = self.replica.request(now_ms());
-        let begun = Instant::now();
+        let sent = Instant::now();
         let answer = self.connection.ask_well(Request {
             method: "POST",
             path: "/api/sync",
@@ -71,7 +80,7 @@ impl Phone {
             ],
             body: &exchange.body,
         })?;
-        let time = begun.elapsed();
+        let received = Instant::now();
         let encoding = Encoding::named(answer.header("content-encoding"));
         let encoding = encoding.ok_or_else(|| wrong("an unknown encoding"))?;
         let down_pack = inflate(encoding, &answer.body, PACK_BYTES_MAX);
@@ -85,7 +94,8 @@ impl Phone {
             down_pack,
             up_bytes: answer.sent_bytes,
             down_bytes: answer.received_bytes,
-            time,
+            sent,
+            received,
         })
     }
 

@@ -72,6 +72,6 @@ fn tell(case: &str, trips: &[Trip], figures: &mut Figures) {
     figures.add_whole(case, "down_pack", sum(|trip| trip.down_pack.len()), "B");
     figures.add_whole(case, "down_body", sum(|trip| trip.down_body.len()), "B");
     figures.add_whole(case, "down_wire", sum(|trip| trip.down_bytes), "B");
-    let time: f64 = trips.iter().map(|trip| trip.time.as_secs_f64()).sum();
+    let time: f64 = trips.iter().map(|trip| trip.time().as_secs_f64()).sum();
     figures.add(case, "time_ms", time * 1000.0, "ms");
 }

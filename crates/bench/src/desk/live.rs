@@ -1,5 +1,5 @@
 //! One change on its way from a phone to an open desk: the phone's receipt, the
-//! live event, the numbers that count it.
+//! live event, and the numbers that the desk then asks for, until they count it.
 
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -29,29 +29,29 @@ pub fn run(
     phone.exchange_all()?;
     let mut nothing_new = Spread::default();
     for _ in 0..settings.repeats {
-        nothing_new.add(phone.exchange()?.time);
+        nothing_new.add(phone.exchange()?.time());
     }
     nothing_new.tell("exchange-nothing-new", figures);
     let mut desk = Desk::open(address, supervisor)?;
     let mut counted = desk.visits()?;
-    let (mut receipt, mut event, mut numbers) = Default::default();
+    let mut receipt = Spread::default();
+    let mut event = Spread::default();
+    let mut numbers = Spread::default();
     for draft in visits::drafts(settings.repeats, phone.person, now_ms())? {
         phone.write(&draft)?;
         desk.forget_events();
-        let sent = Instant::now();
-        phone.exchange()?;
-        let received = Instant::now();
-        Spread::add_between(&mut receipt, sent, received);
-        Spread::add_between(&mut event, received, desk.event_of(phone.grid)?);
-        let before = counted;
+        let trip = phone.exchange()?;
+        receipt.add(trip.time());
+        event.add_between(trip.sent, desk.event_of(phone.grid)?);
+        let (asked, before) = (Instant::now(), counted);
         while counted == before {
             counted = desk.visits()?;
         }
-        Spread::add_between(&mut numbers, received, Instant::now());
+        numbers.add(asked.elapsed());
     }
     receipt.tell("live-sent-to-receipt", figures);
-    event.tell("live-receipt-to-event", figures);
-    numbers.tell("live-receipt-to-numbers", figures);
+    event.tell("live-sent-to-event", figures);
+    numbers.tell("live-event-to-numbers", figures);
     Ok(())
 }
 
