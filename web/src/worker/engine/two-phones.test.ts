@@ -36,11 +36,9 @@ describe('the first exchange', () => {
 
 describe('a saved visit', () => {
   it('is on the phone at once and at the office after an exchange', async () => {
-    chen.network.online = false;
-    const { visit } = await chen.call('save_visit', chen.draft(doorId(1), { note: '老人在家，一切都好。' }));
+    const { visit } = await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '老人在家，一切都好。' })));
     expect((await chen.call('my_visits', { limit: 10 })).map((row) => [row.id, row.mark])).toEqual([[visit, 'on_phone']]);
     expect((await chen.call('building_face', { building: '3' })).floors.at(-1)?.doors[0]).toMatchObject({ light: 'lit', unsent: true });
-    chen.network.online = true;
     await chen.exchange();
     expect((await chen.call('my_visits', { limit: 10 }))[0]?.mark).toBe('on_server');
     expect(office.open(visit)['note']).toBe('老人在家，一切都好。');

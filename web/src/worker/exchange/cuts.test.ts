@@ -55,10 +55,8 @@ describe('an exchange with a save on its way', () => {
     await lin.exchange();
     await lin.call('save_visit', lin.draft(doorId(4), { note: '四户没有人' }));
     await lin.exchange();
-    chen.network.online = false;
-    const first = await chen.call('save_visit', chen.draft(doorId(1), { note: '一户' }));
-    const second = await chen.call('save_visit', chen.draft(doorId(2), { note: '二户在家' }));
-    chen.network.online = true;
+    const first = await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '一户' })));
+    const second = await chen.offline(() => chen.call('save_visit', chen.draft(doorId(2), { note: '二户在家' })));
 
     const probe = await chen.peekAnswer();
     const ends = frameEnds(probe);
@@ -91,9 +89,7 @@ describe('an exchange with a save on its way', () => {
 
   it('an answer that never arrived costs no second copy at the office', async () => {
     await chen.exchange();
-    chen.network.online = false;
-    const { visit } = await chen.call('save_visit', chen.draft(doorId(1), { note: '一户' }));
-    chen.network.online = true;
+    const { visit } = await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '一户' })));
     chen.network.cutAfter = 0;
     await chen.exchange();
     await chen.kill();
@@ -108,9 +104,7 @@ describe('an exchange with a save on its way', () => {
 describe('a save made while a request is in flight', () => {
   it('is still pending when that request is answered, and goes with the next', async () => {
     await chen.exchange();
-    chen.network.online = false;
-    await chen.call('save_visit', chen.draft(doorId(1), { note: '先' }));
-    chen.network.online = true;
+    await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '先' })));
     let visit = '';
     chen.network.beforeAnswer = async () => {
       chen.network.beforeAnswer = undefined;

@@ -102,9 +102,7 @@ describe('a door that moved to another grid', () => {
 
 describe('a feed that is taken from a person', () => {
   it('takes its rows with it, but not what was written and not sent', async () => {
-    chen.network.online = false;
-    await chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' }));
-    chen.network.online = true;
+    await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' })));
     office.judge = () => ({ status: 'held', reason: 'feed_not_yours' });
     office.enrol(CHEN.device, { ...CHEN, feeds: [] });
     await chen.exchange();

@@ -20,10 +20,8 @@ beforeEach(async () => {
 });
 
 async function savedTwo(): Promise<[string, string]> {
-  chen.network.online = false;
-  const bad = await chen.call('save_visit', chen.draft(doorId(1), { note: '搬走的一户' }));
-  const good = await chen.call('save_visit', chen.draft(doorId(2), { note: '在家的一户' }));
-  chen.network.online = true;
+  const bad = await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '搬走的一户' })));
+  const good = await chen.offline(() => chen.call('save_visit', chen.draft(doorId(2), { note: '在家的一户' })));
   return [bad.visit, good.visit];
 }
 
