@@ -10,8 +10,8 @@ use ed25519_dalek::SigningKey;
 use model::{DeviceId, Reason};
 
 use crate::frame::{
-    Compared, DocumentFrame, End, FeedFrame, Frame, People, Receipt, ReceiptRun,
-    ReceiptStatus, Row, Start,
+    Compared, DocumentFrame, End, FeedFrame, Frame, People, Receipt, ReceiptRun, ReceiptStatus,
+    Row, Start,
 };
 use crate::lean::Common;
 use crate::pack::FrameWriter;
@@ -78,7 +78,9 @@ impl Answer<AboutRequest> {
     /// be read: places in the request say nothing then, and each change is named.
     pub fn receipts(mut self, receipts: &[Receipt], notice: Option<Reason>) -> Answer<AboutWants> {
         match (self.pack.common(), notice) {
-            (None, _) => receipts.iter().for_each(|receipt| self.one_of_version_1(receipt)),
+            (None, _) => receipts
+                .iter()
+                .for_each(|receipt| self.one_of_version_1(receipt)),
             (Some(_), None) => self.runs(receipts),
             (Some(_), Some(_)) => receipts.iter().for_each(|receipt| self.one(receipt)),
         }

@@ -23,8 +23,8 @@ pub use response::{
 };
 
 use crate::cbor;
-use crate::lean::frames::{self, LeanChangeFrame};
 use crate::lean::Common;
+use crate::lean::frames::{self, LeanChangeFrame};
 
 /// One frame of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +138,9 @@ impl Frame {
             Frame::LeanChange(change) => {
                 change.write(writer.array(5)?.u64(number::LEAN_CHANGE)?, common)
             }
-            Frame::Compare(compare) => compare.write(writer.array(3)?.u64(number::COMPARE)?, common),
+            Frame::Compare(compare) => {
+                compare.write(writer.array(3)?.u64(number::COMPARE)?, common)
+            }
             Frame::Start(start) => start.write(writer.array(3)?.u64(number::START)?, common),
             Frame::Receipts(run) => run.write(writer.array(5)?.u64(number::RECEIPTS)?),
             Frame::News(news) => {

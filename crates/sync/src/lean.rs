@@ -18,7 +18,7 @@ use crate::frame::Hello;
 
 pub use change::LeanChange;
 pub(crate) use change::{Reading, Writing};
-pub use names::{NoNames, Names};
+pub use names::{Names, NoNames};
 
 /// What both sides of one exchange know before its first frame, or from it.
 #[derive(Clone, Debug, PartialEq, Eq)]

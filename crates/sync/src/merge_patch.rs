@@ -54,14 +54,16 @@ pub fn apply(target: &mut Json, patch: &Json) {
 /// can: a map that went and came back, say, would get old keys back.
 #[must_use]
 pub fn combine(patch: &mut Json, later: &Json) -> bool {
-    later.iter().all(|(key, value)| match (patch.get_mut(key), value) {
-        (Some(Value::Object(before)), Value::Object(later)) => combine(before, later),
-        (Some(_), Value::Object(_)) => false,
-        _ => {
-            patch.insert(key.clone(), value.clone());
-            true
-        }
-    })
+    later
+        .iter()
+        .all(|(key, value)| match (patch.get_mut(key), value) {
+            (Some(Value::Object(before)), Value::Object(later)) => combine(before, later),
+            (Some(_), Value::Object(_)) => false,
+            _ => {
+                patch.insert(key.clone(), value.clone());
+                true
+            }
+        })
 }
 
 #[cfg(test)]
@@ -80,8 +82,7 @@ mod tests {
         let value = leaf.prop_recursive(2, 8, 3, |inner| {
             prop::collection::hash_map("[xyz]", inner, 0..3).prop_map(|map| json!(map))
         });
-        prop::collection::hash_map("[pqrs]", value, 0..4)
-            .prop_map(|map| map.into_iter().collect())
+        prop::collection::hash_map("[pqrs]", value, 0..4).prop_map(|map| map.into_iter().collect())
     }
 
     proptest! {

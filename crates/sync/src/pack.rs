@@ -8,8 +8,8 @@ use model::{ChangeHash, DeviceId, DocumentId};
 use crate::admission::name_of;
 use crate::frame::{ChangeFrame, Frame, FrameError};
 use crate::lean::frames::LeanChangeFrame;
-use crate::leb128;
 use crate::lean::{Common, LeanChange, Names, Reading, Writing};
+use crate::leb128;
 
 /// The longest frame of a response, in bytes. A whole document travels in one
 /// frame, so this is far above the limit for requests.
@@ -178,8 +178,8 @@ impl FrameReader {
                 self.newest.insert(change.document, name_of(&change.bytes));
             }
             (Frame::Hello(hello), Terms::From { device, community }) => {
-                self.terms = Common::of_hello(hello, *device, *community)
-                    .map_or(Terms::None, Terms::Common);
+                self.terms =
+                    Common::of_hello(hello, *device, *community).map_or(Terms::None, Terms::Common);
             }
             _ => {}
         }

@@ -13,7 +13,9 @@ pub use tell::{Shelf, tell_feed};
 use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, Seq, document_digest};
 
 use crate::admission::name_of;
-use crate::frame::{DocumentFrame, FeedFrame, FeedState, Frame, Json, News, NewsSummary, Row, Seen};
+use crate::frame::{
+    DocumentFrame, FeedFrame, FeedState, Frame, Json, News, NewsSummary, Row, Seen,
+};
 use crate::lean::{Common, LeanChange, NoNames, Writing};
 
 /// How much of one feed goes into one response, in bytes of chunks and

@@ -21,6 +21,23 @@ fn the_golden_frames_are_what_this_version_writes() {
 }
 
 #[test]
+fn the_golden_lean_frames_are_what_this_version_writes() {
+    let file = std::fs::read_to_string(frame_cases::lean::FILE).expect("the golden file is there");
+    assert!(
+        file == frame_cases::lean::fixture_text(),
+        "tests/fixtures/lean.json is not what the code gives; \
+         `cargo run -p stairwell-sync --example frame_fixtures` writes it"
+    );
+}
+
+#[test]
+fn every_lean_frame_reads_back_as_it_was_written() {
+    for case in frame_cases::lean::frames() {
+        assert_eq!(case.read(), case.frame, "{}", case.name);
+    }
+}
+
+#[test]
 fn every_frame_reads_back_as_it_was_written() {
     for case in frame_cases::cases() {
         if let Some(frame) = case.frame {

@@ -2,7 +2,9 @@
 //! the dependencies and the actor where they follow from the pack, and ids that
 //! are written as text in it. Nothing here looks into the columns.
 
-use model::{ChangeHash, DeviceId, DocumentId, Kind, door_named, genesis_hash, limits, resident_named};
+use model::{
+    ChangeHash, DeviceId, DocumentId, Kind, door_named, genesis_hash, limits, resident_named,
+};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 

@@ -112,10 +112,7 @@ fn place_in(used: &[usize], device: usize) -> u8 {
         .unwrap_or(PLAIN)
 }
 
-pub(super) fn read_column(
-    reader: &mut Decoder<'_>,
-    clock_ms: i64,
-) -> Result<Vec<DocumentId>, Bad> {
+pub(super) fn read_column(reader: &mut Decoder<'_>, clock_ms: i64) -> Result<Vec<DocumentId>, Bad> {
     let unknown = cbor::array_of(reader, 4)?;
     let devices = ids(reader.bytes()?)?;
     let which = reader.bytes()?;

@@ -8,7 +8,9 @@ use model::{DeviceId, DocumentId, FeedId, Kind, Seq};
 
 use super::{Common, LeanChange, documents, table, value};
 use crate::cbor::{self, Writer, Written};
-use crate::frame::{Compare, Compared, Json, News, NewsSummary, PARTS, ReceiptRun, Row, Seen, Start};
+use crate::frame::{
+    Compare, Compared, Json, News, NewsSummary, PARTS, ReceiptRun, Row, Seen, Start,
+};
 
 const KINDS: [Kind; 3] = [Kind::Community, Kind::Door, Kind::Visit];
 
@@ -120,7 +122,9 @@ impl Start {
 impl Compare {
     pub(crate) fn write(&self, writer: &mut Writer, common: Option<&Common>) -> Written {
         write_feed(writer, self.feed, common)?;
-        writer.bytes(&digest_bytes(self.digests.iter().copied()))?.ok()
+        writer
+            .bytes(&digest_bytes(self.digests.iter().copied()))?
+            .ok()
     }
 
     pub(crate) fn read(reader: &mut Decoder<'_>, common: Option<&Common>) -> Result<Self, Bad> {
@@ -226,7 +230,10 @@ pub(crate) fn write_rows(
         .try_for_each(|row| write_seen(writer, row.seen.as_ref()))
 }
 
-pub(crate) fn read_rows(reader: &mut Decoder<'_>, common: Option<&Common>) -> Result<Vec<Row>, Bad> {
+pub(crate) fn read_rows(
+    reader: &mut Decoder<'_>,
+    common: Option<&Common>,
+) -> Result<Vec<Row>, Bad> {
     let kind = read_kind(reader)?;
     let feed = read_feed(reader, common)?;
     let documents = documents::read_column(reader, clock_of(common))?;

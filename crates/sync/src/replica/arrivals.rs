@@ -217,4 +217,3 @@ fn text_of(json: &Json) -> String {
     // Serialising cannot fail: every key is a string and no number is NaN.
     serde_json::to_string(json).unwrap_or_default()
 }
-

@@ -88,10 +88,11 @@ impl Replica {
     fn community(&self) -> DocumentId {
         let people = self.people.iter().flat_map(|people| &people.feeds);
         let mut communities = people.filter(|feed| feed.kind == "community");
-        communities.next().map_or(
-            DocumentId::from_bytes([0; 16]),
-            |community| community.feed.as_document(),
-        )
+        communities
+            .next()
+            .map_or(DocumentId::from_bytes([0; 16]), |community| {
+                community.feed.as_document()
+            })
     }
 
     fn push_compares(&self, pack: &mut FrameWriter) {

@@ -131,7 +131,9 @@ impl Hearing<'_> {
             .zip(seqs)
             .map(|((document, hash), seq)| (*document, Receipt::accepted(hash, seq)))
             .collect();
-        let check = receipts.iter().fold(0, |check, (_, one)| check ^ one.check());
+        let check = receipts
+            .iter()
+            .fold(0, |check, (_, one)| check ^ one.check());
         if receipts.is_empty() || check != run.check {
             return;
         }

@@ -98,7 +98,10 @@ mod tests {
     fn the_list_goes_on_behind_any_of_its_rows() {
         let all = seqs(&mut History::new(feed(), 6, Past::default()));
         for (place, seq) in all.iter().enumerate() {
-            let row = feed().into_iter().find(|listed| listed.seq == *seq).unwrap();
+            let row = feed()
+                .into_iter()
+                .find(|listed| listed.seq == *seq)
+                .unwrap();
             let past = Past::behind(&row.kind, row.seq);
             assert_eq!(seqs(&mut History::new(feed(), 6, past)), all[place + 1..]);
         }
@@ -107,11 +110,10 @@ mod tests {
     #[test]
     fn rows_of_one_frame_are_of_one_kind() {
         let mut history = History::new(feed(), 7, Past::default());
-        let kinds: Vec<usize> = std::iter::from_fn(|| {
-            Some(history.next_rows()).filter(|rows| !rows.is_empty())
-        })
-        .map(|rows| rows.len())
-        .collect();
+        let kinds: Vec<usize> =
+            std::iter::from_fn(|| Some(history.next_rows()).filter(|rows| !rows.is_empty()))
+                .map(|rows| rows.len())
+                .collect();
         assert_eq!(kinds, [1, 1, 1, 1, 1, 2]);
     }
 }

@@ -303,10 +303,12 @@ fn a_compacted_document_replaces_what_the_phone_has_and_keeps_its_unsent_words()
     let unsent = "开头，没发出去的话";
     two.replica.edit_note(document(1), unsent, 5).unwrap();
     let response = office.exchange(&two.member, &exchange.body).unwrap();
-    let whole = frames_of(&exchange, &response).into_iter().any(|frame| match frame {
-        Frame::Document(document) => document.whole,
-        _ => false,
-    });
+    let whole = frames_of(&exchange, &response)
+        .into_iter()
+        .any(|frame| match frame {
+            Frame::Document(document) => document.whole,
+            _ => false,
+        });
     assert!(whole);
     two.replica.receive(&exchange, &response);
     assert_eq!(two.note(1), "前言，开头，没发出去的话");

@@ -109,7 +109,10 @@ impl Office {
                         feed: change.feed,
                         bytes: change.bytes,
                     };
-                    if hello.as_ref().is_some_and(|hello| hello.version <= self.version) {
+                    if hello
+                        .as_ref()
+                        .is_some_and(|hello| hello.version <= self.version)
+                    {
                         receipts.push(self.take(member, candidate));
                     }
                 }
@@ -418,11 +421,7 @@ impl Shelf for Office {
     }
 
     fn entry(&self, listed: &Listed, complete: Seq) -> Entry {
-        entry(
-            listed.document,
-            &self.documents[&listed.document],
-            complete,
-        )
+        entry(listed.document, &self.documents[&listed.document], complete)
     }
 
     fn content(&self, document: DocumentId) -> Result<Content, Infallible> {

@@ -6,6 +6,8 @@
 //! over. A case with `"reading": true` is only read: the frame written anew has
 //! other bytes.
 
+pub mod lean;
+
 use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, PersonId, Reason};
 use serde_json::{Value, json};
 use sync::frame::*;
