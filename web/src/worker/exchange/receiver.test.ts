@@ -33,7 +33,7 @@ describe('an answer that comes byte by byte', () => {
       if (frames.length === 0) continue;
       const doors = seen.flatMap((frame) => (frame.frame === 'document' && frame.feed === GRID ? [frame] : []));
       const grid = (await store.feeds()).find((feed) => feed.feed === GRID);
-      expect(await store.countKind('door')).toBe(doors.length);
+      expect((await store.standing()).doors).toBe(doors.length);
       expect(grid?.cursor).toBe(doors.at(-1)?.seq ?? 0);
     }
     expect(receiver.outcome).toMatchObject({ more: false, complete: true, clock_error_ms: office.serverTime });
