@@ -44,11 +44,20 @@ pub struct Entry {
     pub heads: Vec<ChangeHash>,
     /// Its summary as JSON.
     pub summary: Option<Json>,
-    /// The merge patch that leads there from the summary that the document had
-    /// when the reader last had the feed in full; only if that is known.
-    pub patch: Option<Json>,
+    /// How the summary came there, as far as that is remembered.
+    pub patch: Option<SummaryPatch>,
     /// Of a door: its newest visit.
     pub seen: Option<Seen>,
+}
+
+/// A merge patch that leads to a document's summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SummaryPatch {
+    /// The patch.
+    pub json: Json,
+    /// The places of the changes that it tells of. It leads there from the summary
+    /// before them, and from any on the way.
+    pub covers: Vec<Seq>,
 }
 
 impl Entry {
@@ -177,6 +186,13 @@ impl Walk {
             let feed = self.reader.state.feed;
             return Some(Frame::Document(frame(feed, entry, whole, chunks)));
         };
+        let has = has_in_full(&self.reader);
+        let mut lacking = content.changes.iter().filter(|change| change.seq > has);
+        let is_covered = |patch: &SummaryPatch| {
+            has > 0 && lacking.all(|change| patch.covers.contains(&change.seq))
+        };
+        let mut entry = entry;
+        entry.patch = entry.patch.filter(is_covered).filter(|_| !whole);
         let news = tell(self.reader.state.feed, entry, whole, changes);
         self.bytes += size_of_news(&news);
         Some(Frame::News(news))
@@ -250,6 +266,11 @@ fn frame(feed: FeedId, entry: Entry, whole: bool, chunks: Vec<u8>) -> DocumentFr
     }
 }
 
+/// Up to where the reader has every change.
+fn has_in_full(reader: &Reader) -> Seq {
+    reader.state.complete.min(reader.state.cursor)
+}
+
 /// What the reader may not have of a document.
 enum New<'a> {
     /// All of it, with its snapshot.
@@ -266,7 +287,7 @@ enum New<'a> {
 /// here: it may have passed changes of documents that are listed later on, for
 /// each is listed once, at its newest.
 fn news_of<'a>(reader: &Reader, content: &'a Content) -> Option<New<'a>> {
-    let has = reader.state.complete.min(reader.state.cursor);
+    let has = has_in_full(reader);
     let snapshot_is_new = matches!(&content.snapshot, Some(snapshot) if snapshot.seq > has);
     if snapshot_is_new {
         return Some(New::Everything);
@@ -288,8 +309,8 @@ fn news_of<'a>(reader: &Reader, content: &'a Content) -> Option<New<'a>> {
 
 fn tell(feed: FeedId, entry: Entry, whole: bool, changes: Vec<LeanChange>) -> News {
     let summary = match (entry.patch, entry.summary) {
-        (Some(patch), _) if patch.is_empty() => NewsSummary::Unchanged,
-        (Some(patch), _) => NewsSummary::Patch(patch),
+        (Some(patch), _) if patch.json.is_empty() => NewsSummary::Unchanged,
+        (Some(patch), _) => NewsSummary::Patch(patch.json),
         (None, Some(summary)) => NewsSummary::Whole(summary),
         (None, None) => NewsSummary::Unchanged,
     };

@@ -61,11 +61,38 @@ pub(super) fn read_one(reader: &mut Decoder<'_>, clock_ms: i64) -> Result<Docume
 }
 
 fn made(document: DocumentId, devices: &[DeviceId]) -> Option<(usize, i64)> {
-    devices
-        .iter()
-        .take(usize::from(PLAIN))
-        .enumerate()
-        .find_map(|(place, device)| Some((place, visit_made_at_ms(*device, document)?)))
+    Makers::new(devices).of(document)
+}
+
+/// Finds who made a visit. Who made the one before is asked first: a worker's
+/// visits come together.
+struct Makers<'a> {
+    devices: &'a [DeviceId],
+    order: Vec<usize>,
+}
+
+impl<'a> Makers<'a> {
+    fn new(devices: &'a [DeviceId]) -> Self {
+        let count = devices.len().min(usize::from(PLAIN));
+        Self {
+            devices,
+            order: (0..count).collect(),
+        }
+    }
+
+    fn of(&mut self, document: DocumentId) -> Option<(usize, i64)> {
+        const VERSION_7: u8 = 0x70;
+        if document.as_bytes()[6] & 0xf0 != VERSION_7 {
+            return None;
+        }
+        let mut order = self.order.iter().enumerate();
+        let (place, device, ms) = order.find_map(|(place, device)| {
+            let ms = visit_made_at_ms(self.devices[*device], document)?;
+            Some((place, *device, ms))
+        })?;
+        self.order[..=place].rotate_right(1);
+        Some((device, ms))
+    }
 }
 
 /// Many documents.
@@ -75,7 +102,8 @@ pub(super) fn write_column(
     devices: &[DeviceId],
     clock_ms: i64,
 ) -> Written {
-    let made: Vec<_> = documents.iter().map(|id| made(*id, devices)).collect();
+    let mut makers = Makers::new(devices);
+    let made: Vec<_> = documents.iter().map(|id| makers.of(*id)).collect();
     let mut used: Vec<usize> = made.iter().flatten().map(|(device, _)| *device).collect();
     used.sort_unstable();
     used.dedup();

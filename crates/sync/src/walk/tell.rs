@@ -29,8 +29,7 @@ pub trait Shelf {
     /// each once, oldest first.
     fn list(&self, feed: FeedId, after: Seq, limit: usize) -> Result<Vec<Listed>, Self::Error>;
 
-    /// The row of a document, for a reader that has the feed in full up to
-    /// `complete`.
+    /// The row of a document, with the patch since `complete` if it is remembered.
     fn entry(&self, listed: &Listed, complete: Seq) -> Entry;
 
     /// The bytes of a document.

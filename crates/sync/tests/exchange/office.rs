@@ -16,7 +16,7 @@ use sync::frame::{Compare, Frame, Hello, Json, PROTOCOL_VERSION, Receipt};
 use sync::lean::Common;
 use sync::pack::FrameReader;
 use sync::walk::history::Listed;
-use sync::walk::{self, Change, Content, Entry, Reader, Shelf, Snapshot, tell_feed};
+use sync::walk::{self, Change, Content, Entry, Reader, Shelf, Snapshot, SummaryPatch, tell_feed};
 
 /// The device under which the office itself stores what it admits.
 const OFFICE: DeviceId = DeviceId::from_bytes([0xee; 16]);
@@ -438,7 +438,10 @@ fn entry(document: DocumentId, stored: &Stored, complete: Seq) -> Entry {
         kind: stored.kind.clone(),
         seq: stored.seq,
         heads: stored.heads.clone(),
-        patch: before.map(|before| sync::merge_patch::difference(before, &summary)),
+        patch: before.map(|before| SummaryPatch {
+            json: sync::merge_patch::difference(before, &summary),
+            covers: stored.summaries.range(complete + 1..).map(|(seq, _)| *seq).collect(),
+        }),
         summary: Some(summary),
         seen: None,
     }
