@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use model::edit::VisitDraft;
-use model::{DocumentId, FeedId, PersonId};
+use model::{DocumentId, FeedId, PersonId, visit_id};
 use sync::Replica;
 use sync::body::{Encoding, inflate};
-use uuid::Uuid;
+use sync::lean::Common;
 
 use crate::BenchError;
 use crate::enrolled::Enrolled;
@@ -19,6 +19,8 @@ const REQUESTS_MAX: usize = 1000;
 
 /// One request and its response.
 pub struct Trip {
+    /// In whose terms the packs are.
+    pub common: Option<Common>,
     /// The request body: a pack under gzip.
     pub up_body: Vec<u8>,
     /// The response body as it travelled.
@@ -52,6 +54,7 @@ pub struct Phone {
     pub grid: FeedId,
     /// Its documents.
     pub replica: Replica,
+    last_visit_ms: i64,
 }
 
 impl Phone {
@@ -63,6 +66,7 @@ impl Phone {
             person: enrolled.member.person,
             grid: enrolled.grid,
             replica: Replica::new(&enrolled.member, Some(enrolled.office)),
+            last_visit_ms: 0,
         })
     }
 
@@ -89,6 +93,7 @@ impl Phone {
             return Err(wrong(&format!("not a whole, signed response: {heard:?}")));
         }
         Ok(Trip {
+            common: exchange.common().cloned(),
             up_body: exchange.body,
             down_body: answer.body,
             down_pack,
@@ -113,8 +118,10 @@ impl Phone {
 
     /// Writes a visit down. Nothing is sent.
     pub fn write(&mut self, draft: &VisitDraft) -> Result<DocumentId, BenchError> {
-        let id = DocumentId::from_uuid(Uuid::now_v7());
         let now_ms = now_ms();
+        // One visit in a millisecond, as a person has it.
+        self.last_visit_ms = now_ms.max(self.last_visit_ms + 1);
+        let id = visit_id(self.replica.device(), self.last_visit_ms);
         self.replica.create_visit(id, self.grid, draft, now_ms)?;
         Ok(id)
     }

@@ -86,10 +86,10 @@ fn a_blind_retry_brings_the_same_receipts_and_writes_nothing() {
     let request = phone.replica.request(now_ms());
     let send = || send_pack(&office.url, &phone.token, &request.body, "gzip", "identity").2;
     let receipts = |pack: &[u8]| {
-        let mut reader = sync::pack::FrameReader::for_response();
+        let mut reader = sync::pack::FrameReader::for_response(request.common().cloned());
         reader.push(pack);
         std::iter::from_fn(|| reader.next_frame().unwrap())
-            .filter(|frame| matches!(frame, sync::frame::Frame::Receipt(_)))
+            .filter(|frame| matches!(frame, sync::frame::Frame::Receipts(_)))
             .collect::<Vec<_>>()
     };
     let first = receipts(&send());
@@ -240,7 +240,7 @@ fn send_one(
         "identity",
     );
     assert_eq!(status, 200);
-    let mut reader = sync::pack::FrameReader::for_response();
+    let mut reader = sync::pack::FrameReader::for_response(None);
     reader.push(&answer);
     let receipt =
         std::iter::from_fn(|| reader.next_frame().unwrap()).find_map(|frame| match frame {

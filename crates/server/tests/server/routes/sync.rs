@@ -24,7 +24,7 @@ fn pack(frames: &[Frame]) -> Vec<u8> {
 }
 
 fn frames(bytes: &[u8]) -> Vec<Frame> {
-    let mut reader = FrameReader::for_response();
+    let mut reader = FrameReader::for_response(None);
     reader.push(bytes);
     std::iter::from_fn(|| reader.next_frame().unwrap()).collect()
 }
@@ -250,6 +250,7 @@ fn feeds_a_person_does_not_have_are_not_told_of() {
         digest: 0,
         history: 0,
         complete: 0,
+        past: None,
     };
     let hello = Hello {
         version: 1,
