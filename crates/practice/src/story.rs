@@ -12,7 +12,7 @@ use model::{DocumentId, FieldPath, Kind, new_document};
 use crate::calendar::{DAY, MINUTE, day_of, is_evening, moment, working_day};
 use crate::chance::{Chance, Stream};
 use crate::household::Household;
-use crate::item::Item;
+use crate::item::{Item, Summarised};
 use crate::layout::{self, Door};
 use crate::notes;
 use crate::people::Worker;
@@ -61,6 +61,9 @@ pub fn tell(setting: &Setting<'_>, planned: &Planned, number: u64) -> Result<Vec
     }
     if story.chance.in_thousand(920) {
         story.desk_reviews()?;
+    }
+    if let Some(last) = story.items.last_mut() {
+        last.summarised = Summarised::of(&story.document);
     }
     Ok(story.items)
 }
@@ -213,6 +216,7 @@ impl Story<'_> {
             device: writer.device,
             changes: vec![(change.hash().into(), change.raw_bytes().to_vec())],
             at_ms: self.clock,
+            summarised: None,
         });
     }
 
