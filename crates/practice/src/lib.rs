@@ -7,6 +7,8 @@
 
 mod calendar;
 mod chance;
+mod draft;
+mod homes;
 mod household;
 mod item;
 mod layout;
@@ -21,6 +23,8 @@ mod story;
 use model::edit::EditError;
 use model::{DeviceId, DocumentId, FeedId};
 
+pub use homes::Homes;
+pub use household::Resident;
 pub use item::{Item, Summarised};
 pub use people::Worker;
 pub use stage::Items;
