@@ -31,7 +31,7 @@ pub fn tell(case: &str, trips: &[Trip], figures: &mut Figures) {
     let mut up = BTreeMap::new();
     let mut down = BTreeMap::new();
     for trip in trips {
-        let request = inflate(Encoding::Gzip, &trip.up_body, PACK_BYTES_MAX);
+        let request = inflate(Encoding::Gzip, &trip.exchange.body, PACK_BYTES_MAX);
         sort(FrameReader::for_request(), &request, &mut up);
         sort(FrameReader::for_response(), &trip.down_pack, &mut down);
     }
