@@ -4,27 +4,26 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use model::edit::VisitDraft;
 use model::{DocumentId, FeedId, PersonId, visit_id};
-use sync::Replica;
 use sync::body::{Encoding, inflate};
-use sync::lean::Common;
+use sync::{Exchange, Replica};
 
 use crate::BenchError;
 use crate::enrolled::Enrolled;
 use crate::http::{Connection, Request};
 
 /// A page of the feed is a quarter of a megabyte, so this is far above it.
-const PACK_BYTES_MAX: usize = 64 << 20;
+pub const PACK_BYTES_MAX: usize = 64 << 20;
 /// A phone that never comes to rest is a mistake, not a measurement.
 const REQUESTS_MAX: usize = 1000;
 
 /// One request and its response.
 pub struct Trip {
-    /// In whose terms the packs are.
-    pub common: Option<Common>,
-    /// The request body: a pack under gzip.
-    pub up_body: Vec<u8>,
+    /// The request.
+    pub exchange: Exchange,
     /// The response body as it travelled.
     pub down_body: Vec<u8>,
+    /// How it was compressed.
+    pub encoding: Encoding,
     /// The response's pack.
     pub down_pack: Vec<u8>,
     /// Bytes of the request on the wire.
@@ -58,16 +57,26 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// A phone just enrolled.
+    /// A phone just enrolled, in a browser.
     pub fn new(address: &str, enrolled: &Enrolled) -> Result<Self, BenchError> {
-        Ok(Self {
-            connection: Connection::open(address)?,
+        Ok(Self::over(Connection::open(address)?, enrolled))
+    }
+
+    /// A phone just enrolled, with a connection to its office.
+    pub fn over(connection: Connection, enrolled: &Enrolled) -> Self {
+        Self {
+            connection,
             token: enrolled.token.clone(),
             person: enrolled.member.person,
             grid: enrolled.grid,
             replica: Replica::new(&enrolled.member, Some(enrolled.office)),
             last_visit_ms: 0,
-        })
+        }
+    }
+
+    /// Goes on over another connection.
+    pub fn reconnect(&mut self, connection: Connection) {
+        self.connection = connection;
     }
 
     /// One request.
@@ -93,9 +102,9 @@ impl Phone {
             return Err(wrong(&format!("not a whole, signed response: {heard:?}")));
         }
         Ok(Trip {
-            common: exchange.common().cloned(),
-            up_body: exchange.body,
+            exchange,
             down_body: answer.body,
+            encoding,
             down_pack,
             up_bytes: answer.sent_bytes,
             down_bytes: answer.received_bytes,

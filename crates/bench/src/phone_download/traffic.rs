@@ -31,8 +31,8 @@ pub fn tell(case: &str, trips: &[Trip], figures: &mut Figures) {
     let mut up = BTreeMap::new();
     let mut down = BTreeMap::new();
     for trip in trips {
-        let request = inflate(Encoding::Gzip, &trip.up_body, PACK_BYTES_MAX);
-        let reader = || FrameReader::for_response(trip.common.clone());
+        let request = inflate(Encoding::Gzip, &trip.exchange.body, PACK_BYTES_MAX);
+        let reader = || FrameReader::for_response(trip.exchange.common().cloned());
         sort(reader(), &request, &mut up);
         sort(reader(), &trip.down_pack, &mut down);
     }

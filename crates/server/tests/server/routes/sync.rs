@@ -105,7 +105,10 @@ fn without_a_known_token_nothing_is_taken() {
 fn a_pack_may_be_plain_or_gzip_and_its_answer_is_as_the_client_accepts() {
     let office = TestOffice::start();
     let phone = office.worker("陈小满");
-    let body = pack(&[hello(PROTOCOL_VERSION)]);
+    // Documents are asked for, or the answer would be too small to be compressed.
+    let wants = (0..4).map(|number| Frame::Want(door(number)));
+    let frames_sent: Vec<Frame> = [hello(PROTOCOL_VERSION)].into_iter().chain(wants).collect();
+    let body = pack(&frames_sent);
     let cases = [
         ("br, gzip", Encoding::Brotli),
         ("gzip", Encoding::Gzip),
