@@ -6,23 +6,25 @@ import { createInterface } from "node:readline";
 /** @typedef {Record<string, unknown>} Answer */
 
 /**
- * Obeys orders until the input ends, one after another. An order that fails ends the process.
+ * Obeys orders one after another. An order that fails ends the process, and so does the end of the
+ * input, even in the middle of an order: whoever gave it is gone.
  *
  * @param {Record<string, (order: any) => Promise<Answer | void> | Answer | void>} can
  */
 export async function obey(can) {
-  for await (const line of createInterface({ input: process.stdin })) {
+  const orders = createInterface({ input: process.stdin });
+  orders.on("close", () => process.exit(0));
+  for await (const line of orders) {
     const order = JSON.parse(line);
     const action = can[order.do];
     if (!action) throw new Error(`no such order: ${order.do}`);
     const answer = (await action(order)) ?? {};
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
-  process.exit(0);
 }
 
 /**
- * Ends the process when the other side is gone, and listens on a free port of this machine.
+ * Listens on a free port of this machine.
  *
  * @param {import("node:http").Server} server
  * @returns {Promise<number>} the port

@@ -27,17 +27,16 @@ fn main() -> ExitCode {
 fn measure(name: &str, settings: &Settings) -> Result<(), BenchError> {
     std::fs::create_dir_all(&settings.output)?;
     println!("{}", machine::described());
-    let all: Vec<Figures> = match name {
-        "desk" => vec![desk::run(settings)?],
-        "phone" => vec![phone_browser::run(settings)?],
-        "sync" => sync::run(settings)?,
-        _ => vec![phone_download::run(settings)?],
-    };
-    for figures in all {
+    let show = |figures: Figures| {
         println!("{}", figures.tables());
-        figures.keep(&settings.output)?;
+        figures.keep(&settings.output).map_err(BenchError::from)
+    };
+    match name {
+        "desk" => show(desk::run(settings)?),
+        "phone" => show(phone_browser::run(settings)?),
+        "sync" => sync::run(settings, show),
+        _ => show(phone_download::run(settings)?),
     }
-    Ok(())
 }
 
 /// The measurement's name and its settings; `None` for anything unreadable.

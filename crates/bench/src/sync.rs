@@ -74,14 +74,16 @@ const RUNS: [(Words, &[Setting], bool); 3] = [
 ];
 const LOOPBACK: &[Setting] = SETTINGS.split_at(1).0;
 
-/// Measures.
-pub fn run(settings: &Settings) -> Result<Vec<Figures>, BenchError> {
-    let runs = RUNS.into_iter();
-    runs.map(|(words, networks, has_peers)| {
+/// Measures; `show` gets the figures of each workload as soon as they are there.
+pub fn run(
+    settings: &Settings,
+    show: impl Fn(Figures) -> Result<(), BenchError>,
+) -> Result<(), BenchError> {
+    for (words, networks, has_peers) in RUNS {
         let peers = settings.peers.as_deref().filter(|_| has_peers);
-        measure(settings, words, networks, peers)
-    })
-    .collect()
+        show(measure(settings, words, networks, peers)?)?;
+    }
+    Ok(())
 }
 
 fn measure(

@@ -66,6 +66,7 @@ fn measure(name: &str, options: &[String]) -> Result<(), String> {
     if name == "sync" && !options.iter().any(|option| option == ALONE) {
         let peers = root().join("tests/bench");
         web::install(&peers)?;
+        succeed(web::npm(&peers, &["run", "--silent", "check"]))?;
         bench.arg("--peers").arg(peers);
     }
     bench.args(options.iter().filter(|option| *option != ALONE));

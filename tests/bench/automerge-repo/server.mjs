@@ -14,10 +14,14 @@ import { addressOf, household, writeEdit } from "./household.mjs";
 const [workloadPath = "", folder = ""] = process.argv.slice(2);
 const workload = readWorkload(workloadPath);
 
+// Usually five seconds: over a narrow line an answer to a ping waits behind everything else for longer,
+// and the office would cut off a phone that is sending.
+const KEEP_ALIVE_MS = 120_000;
+
 const http = createServer();
 const sockets = new WebSocketServer({ server: http });
 const repo = new Repo({
-  network: [new WebSocketServerAdapter(/** @type {any} */ (sockets))],
+  network: [new WebSocketServerAdapter(/** @type {any} */ (sockets), KEEP_ALIVE_MS)],
   storage: new NodeFSStorageAdapter(folder),
   sharePolicy: async () => false,
 });
