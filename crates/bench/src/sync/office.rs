@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use model::PersonId;
 use model::edit::write_door;
+use model::{DeviceId, PersonId};
 
 use crate::enrolled::Enrolled;
 use crate::http::Connection;
@@ -57,9 +57,10 @@ impl Office {
         })
     }
 
-    /// Who writes the past, and who the days.
-    pub fn writers(&self) -> [PersonId; 2] {
-        [self.past_worker.person, self.worker]
+    /// Who writes the past, and who the days; the past at this device.
+    pub fn writers(&self) -> [(PersonId, DeviceId); 2] {
+        let device = self.past_worker.replica.device();
+        [(self.past_worker.person, device), (self.worker, device)]
     }
 
     /// Brings the past in, and starts the program again, so that nothing of that

@@ -48,12 +48,6 @@ impl Words {
     }
 }
 
-/// Ten bytes that look like chance. One number gives the same.
-pub fn ten_bytes(number: u64) -> [u8; 10] {
-    let digest = Sha256::digest(number.to_be_bytes());
-    digest[..10].try_into().unwrap_or_default()
-}
-
 /// One of the characters.
 fn character(chance: u64) -> char {
     let place = chance % CHARACTERS;

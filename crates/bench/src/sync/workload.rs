@@ -3,11 +3,11 @@
 //! One seed and time give one workload.
 
 use model::edit::{DoorRecord, VisitDraft};
-use model::{DocumentId, PersonId, community_id, door_id, grid_id};
+use model::{DeviceId, DocumentId, PersonId, community_id, door_id, grid_id, visit_id};
 use practice::{Homes, Resident};
 use serde_json::{Value, json};
 
-use super::words::{Words, ten_bytes};
+use super::words::Words;
 
 /// The community, of one grid.
 pub const COMMUNITY: &str = "丈量社区";
@@ -66,6 +66,7 @@ pub struct Place {
 }
 
 /// A visit to be written.
+#[derive(Clone)]
 pub struct Visit {
     /// Its document.
     pub id: DocumentId,
@@ -93,15 +94,20 @@ pub struct Day {
 
 impl Workload {
     /// The workload that ends at `now_ms`, with notes of these words. One person
-    /// writes the past, another one the days.
-    pub fn generate(words: Words, [past, days]: [PersonId; 2], now_ms: i64) -> Option<Self> {
+    /// writes the past, at this device, another one the days.
+    pub fn generate(
+        words: Words,
+        [(past, device), (days, _)]: [(PersonId, DeviceId); 2],
+        now_ms: i64,
+    ) -> Option<Self> {
         let doors = doors();
         let ids: Vec<DocumentId> = doors.iter().map(|door| door.id).collect();
         let writing = Writing {
             homes: &Homes::behind(SEED, &ids),
             words,
         };
-        let past = writing.past(ids.len(), past, now_ms)?;
+        let mut past = writing.past(ids.len(), past, now_ms)?;
+        past.iter_mut().for_each(|visit| visit.make_at(device));
         let days = (0..DAYS).map(|day| writing.day(day, &ids, days, now_ms));
         let days = days.collect::<Option<_>>()?;
         Some(Self { doors, past, days })
@@ -168,7 +174,7 @@ impl Writing<'_> {
         let step_ms = 365 * DAY_MS / count as i64;
         let visit = |number: usize| {
             let at = now_ms - DAY_MS - (count - number) as i64 * step_ms;
-            self.visit(number % doors, number, at, by)
+            self.visit(number % doors, number, at + uneven_ms(number, step_ms), by)
         };
         (0..count).map(visit).collect()
     }
@@ -178,7 +184,12 @@ impl Writing<'_> {
         let visit = |place: usize| {
             let at = now_ms - (DAY_VISITS - place) as i64 * 8 * MINUTE_MS;
             let number = doors.len() * PAST_VISITS + first + place;
-            self.visit(first + place, number, at, by)
+            self.visit(
+                first + place,
+                number,
+                at + uneven_ms(number, 5 * MINUTE_MS),
+                by,
+            )
         };
         let edit = |number: usize| {
             let remarks = REMARKS[(day + number) % REMARKS.len()];
@@ -201,12 +212,27 @@ impl Writing<'_> {
         if self.words != Words::PhrasesAndMet {
             draft.met.clear();
         }
-        let id = uuid::Builder::from_unix_timestamp_millis(at.unsigned_abs(), &ten_bytes(number));
-        Some(Visit {
-            id: DocumentId::from_uuid(id.into_uuid()),
+        let mut visit = Visit {
+            id: DocumentId::from_bytes([0; 16]),
             draft,
-        })
+        };
+        visit.make_at(DeviceId::from_bytes([0; 16]));
+        Some(visit)
     }
+}
+
+impl Visit {
+    /// Gives the visit the id that it has when it is made at this device.
+    pub fn make_at(&mut self, device: DeviceId) {
+        self.id = visit_id(device, self.draft.at);
+    }
+}
+
+/// Nobody rings at full minutes: some time below `below_ms`, from a number.
+fn uneven_ms(number: usize, below_ms: i64) -> i64 {
+    // Knuth's multiplier: enough to spread times.
+    let spread = (number as u64).wrapping_mul(6_364_136_223_846_793_005) >> 33;
+    (spread % below_ms.unsigned_abs()).cast_signed()
 }
 
 /// What a supervisor notes at a household.
@@ -358,8 +384,13 @@ mod tests {
     const NOW_MS: i64 = 1_800_000_000_000;
 
     fn workload(words: Words) -> Workload {
-        let [past, days] = [1, 2].map(|byte| PersonId::from_bytes([byte; 16]));
-        Workload::generate(words, [past, days], NOW_MS).unwrap()
+        let writer = |byte| {
+            (
+                PersonId::from_bytes([byte; 16]),
+                DeviceId::from_bytes([byte; 16]),
+            )
+        };
+        Workload::generate(words, [1, 2].map(writer), NOW_MS).unwrap()
     }
 
     #[test]
