@@ -1,10 +1,11 @@
 // Calls that write: one save, one change, one transaction. Asked twice, written once.
 
 import type { VisitDraft } from '../../bridge/types.ts';
-import { actorOf, timeOrderedId } from '../bytes.ts';
+import { actorOf } from '../bytes.ts';
 import { createVisit, editVisit, reviewVisit, settleField, type Made } from '../documents/edit.ts';
 import type { Automerge, Document } from '../documents/library.ts';
 import { summarise } from '../documents/summarise.ts';
+import { visitId } from '../ids.ts';
 import { notWhole, tooLong, unknownDoor, unknownVisit } from '../refusals.ts';
 import type { DocumentRow, OutboxRow, SaveRow } from '../store/rows.ts';
 import type { Summary } from '../summary.ts';
@@ -66,7 +67,7 @@ export class Writing {
     const door = await store.document(draft.door);
     if (!door) throw unknownDoor();
     const now = surroundings.now();
-    const id = timeOrderedId(now, surroundings.randomBytes(10));
+    const id = await this.#newVisitId(identity.device, now);
     const fields = { ...draft, at: draft.started_at, by: identity.person.id };
     const written = await library.with('visit', [], actorOf(identity.device, SLOT), (automerge, document) =>
       writtenBy(automerge, createVisit(automerge, document, fields, now)));
@@ -75,6 +76,14 @@ export class Writing {
     };
     await this.#store(undefined, row, written, saveOf(draft, id, written.made.hash, now), draft);
     return id;
+  }
+
+  /** Made from device and time; a time this device has used already is followed by the next. */
+  async #newVisitId(device: string, nowMs: number): Promise<string> {
+    for (let ms = nowMs; ; ms++) {
+      const id = await visitId(device, ms);
+      if (!(await this.#parts.store.document(id))) return id;
+    }
   }
 
   async #edit(visit: string, draft: VisitDraft, known: SaveRow | undefined): Promise<string> {

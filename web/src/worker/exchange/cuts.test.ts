@@ -32,9 +32,10 @@ function frameEnds(answer: Uint8Array): number[] {
 
 describe('a first exchange that is cut again and again', () => {
   it('keeps what came, goes on from there and ends with everything', async () => {
+    office.rowsAtOnce = 1;
     const doors: number[] = [];
     for (let round = 0; round < 30; round++) {
-      chen.network.cutAfter = 500 + 260 * (round % 3);
+      chen.network.cutAfter = 700 + 120 * (round % 3);
       await chen.exchange();
       doors.push((await chen.call('status')).doors);
     }
@@ -62,7 +63,8 @@ describe('an exchange with a save on its way', () => {
     const ends = frameEnds(probe);
     const end = ends[Math.floor(index / 2)] ?? probe.length;
     chen.network.cutAfter = index % 2 === 0 ? end : end - 1;
-    const receipts = ends.filter((it, at) => at < 2 && it <= (chen.network.cutAfter ?? 0)).length;
+    // The first frame receipts both.
+    const receipts = (ends[0] ?? 0) <= (chen.network.cutAfter ?? 0) ? 2 : 0;
     await chen.exchange();
     expect((await chen.call('status')).waiting).toBe(2 - receipts);
     expect(office.documents.has(first.visit)).toBe(true);
