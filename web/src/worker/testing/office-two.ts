@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bytes } from '../bytes.ts';
 import { genesisOf } from '../documents/genesis.ts';
-import { documentDigest, low32 } from '../exchange/digest.ts';
+import { low32 } from '../exchange/digest.ts';
 import { doorNames } from '../exchange/door-names.ts';
 import { rankOf } from '../exchange/feeds.ts';
 import { PARTS, type CompareFrame, type FeedFrame, type Frame, type HelloFeed, type News, type Past, type Row, type Rows, type SummaryNews } from '../exchange/frames.ts';
@@ -141,5 +141,5 @@ async function doorOf(office: Office, held: Held): Promise<DoorNames | undefined
 }
 
 async function digestOf(office: Office, held: Held): Promise<bigint> {
-  return low32(await documentDigest(held.document, office.documentFrame(held).heads));
+  return low32(await office.digestOf(held));
 }

@@ -32,6 +32,8 @@ export class Office {
   readonly answers: Answer[][] = [];
   /** The newest version it understands; a hello of a newer one is refused. */
   speaks: Version = 2;
+  /** Requests of a version that it does not speak. */
+  refused = 0;
   /** Changes that came lean, over all requests. */
   leanChanges = 0;
   judge: Judge = () => undefined;
@@ -47,6 +49,7 @@ export class Office {
   readonly #heads = new Map<string, number>();
   readonly #accounts = new Map<string, Account>();
   readonly #rows = new Map<string, DocumentFrame>();
+  readonly #digests = new WeakMap<DocumentFrame, bigint>();
   peopleVersion = 0;
 
   constructor(automerge: Automerge) {
@@ -131,7 +134,10 @@ export class Office {
     if (!account) throw new Error('unknown token');
     const items = new PackReader().push(gunzipSync(body));
     const version = Number(items[0]?.[1]);
-    if (version > this.speaks) throw new BridgeError(UNKNOWN);
+    if (version > this.speaks) {
+      this.refused += 1;
+      throw new BridgeError(UNKNOWN);
+    }
     if (version === 1) {
       const frames = items.flatMap((it) => frameOf(it) ?? []);
       return writePack((await this.#answerTo(account, frames, 1) as Frame[]).map(itemsOf));
@@ -190,9 +196,16 @@ export class Office {
     return { frame: 'people', version: this.peopleVersion, people, feeds };
   }
 
+  async digestOf(held: Held): Promise<bigint> {
+    const row = this.documentFrame(held);
+    const digest = this.#digests.get(row) ?? await documentDigest(row.document, row.heads);
+    this.#digests.set(row, digest);
+    return digest;
+  }
+
   async digest(feed: string): Promise<bigint> {
     let sum = 0n;
-    for (const held of this.ofFeed(feed)) sum += await documentDigest(held.document, this.documentFrame(held).heads);
+    for (const held of this.ofFeed(feed)) sum += await this.digestOf(held);
     return BigInt.asUintN(64, sum);
   }
 
