@@ -9,6 +9,7 @@ pub mod desk;
 pub mod error;
 pub mod figures;
 pub mod machine;
+pub mod phone_browser;
 pub mod phone_download;
 
 mod enrolled;

@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{BenchError, Figures, Settings, desk, machine, phone_download};
+use bench::{BenchError, Figures, Settings, desk, machine, phone_browser, phone_download};
 
 const USAGE: &str = "\
-stairwell-bench desk|phone-download --program FILE --web FOLDER --output FOLDER [--data FOLDER] [--scale N] [--repeats N]";
+stairwell-bench desk|phone|phone-download --program FILE --web FOLDER --output FOLDER [--data FOLDER] [--scale N] [--repeats N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +29,7 @@ fn measure(name: &str, settings: &Settings) -> Result<(), BenchError> {
     println!("{}", machine::described());
     let figures: Figures = match name {
         "desk" => desk::run(settings)?,
+        "phone" => phone_browser::run(settings)?,
         _ => phone_download::run(settings)?,
     };
     println!("{}", figures.tables());
@@ -41,7 +42,7 @@ fn read(arguments: &[String]) -> Option<(String, Settings)> {
     let (name, options) = arguments.split_first()?;
     let usual_scale = match name.as_str() {
         "desk" => 10,
-        "phone-download" => 1,
+        "phone" | "phone-download" => 1,
         _ => return None,
     };
     let mut settings = Settings {
@@ -50,7 +51,7 @@ fn read(arguments: &[String]) -> Option<(String, Settings)> {
         output: PathBuf::new(),
         data: None,
         scale: usual_scale,
-        repeats: 30,
+        repeats: if name == "phone" { 9 } else { 30 },
     };
     for pair in options.chunks(2) {
         let [option, value] = pair else { return None };

@@ -1,11 +1,12 @@
 //! Ids of documents, feeds, persons and devices, and how they are made from
-//! names. Random ids (UUIDv7) are made by whoever has a clock and chance, and
+//! names and times. Random ids are made by whoever has a clock and chance, and
 //! come in through `from_uuid`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use automerge::ActorId;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Text that is not an id: ids are written as lower-case UUIDs with hyphens.
@@ -161,16 +162,63 @@ pub fn grid_id(community: DocumentId, name: &str) -> FeedId {
 
 /// The id of a door's document, from its address as the ledger writes it.
 pub fn door_id(community: DocumentId, building: &str, unit: &str, label: &str) -> DocumentId {
-    DocumentId(named(&community.0, &["door", building, unit, label]))
+    door_named(community, &door_name(building, unit, label))
+}
+
+/// What the id of a door is made from, within its community.
+pub fn door_name(building: &str, unit: &str, label: &str) -> String {
+    [building, unit, label].join("/")
+}
+
+/// The id of the door with this [`door_name`].
+pub fn door_named(community: DocumentId, name: &str) -> DocumentId {
+    DocumentId(named(&community.0, &["door", name]))
 }
 
 /// The id of a resident at a door. `nth` tells people of one name at one door
 /// apart: the first is 1 (0 counts as 1), the next 2.
 pub fn resident_id(door: DocumentId, name: &str, nth: u32) -> PersonId {
+    resident_named(door, &resident_name(name, nth))
+}
+
+/// What the id of a resident is made from, at their door.
+pub fn resident_name(name: &str, nth: u32) -> String {
     if nth < 2 {
-        return PersonId(named(&door.0, &["person", name]));
+        return name.to_owned();
     }
-    PersonId(named(&door.0, &["person", name, &nth.to_string()]))
+    format!("{name}/{nth}")
+}
+
+/// The id of the resident with this [`resident_name`].
+pub fn resident_named(door: DocumentId, name: &str) -> PersonId {
+    PersonId(named(&door.0, &["person", name]))
+}
+
+/// The id of the visit that a device makes at this time, in milliseconds since
+/// 1970 (negative counts as 0). A UUIDv7 whose random part follows from device
+/// and time, so that a device that makes at most one visit in a millisecond
+/// gives each an id of its own, and the id need not travel in full.
+pub fn visit_id(device: DeviceId, made_at_ms: i64) -> DocumentId {
+    let made_at_ms = made_at_ms.max(0);
+    let mut hasher = Sha256::new();
+    hasher.update(b"stairwell visit");
+    hasher.update(device.as_bytes());
+    hasher.update(made_at_ms.to_be_bytes());
+    let hash: [u8; 32] = hasher.finalize().into();
+    let mut bytes = [0; 16];
+    bytes[..6].copy_from_slice(&made_at_ms.to_be_bytes()[2..]);
+    bytes[6..].copy_from_slice(&hash[..10]);
+    bytes[6] = bytes[6] & 0x0f | 0x70;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    DocumentId::from_bytes(bytes)
+}
+
+/// The time in a visit's id, if [`visit_id`] made it for this device.
+pub fn visit_made_at_ms(device: DeviceId, visit: DocumentId) -> Option<i64> {
+    let mut ms = [0; 8];
+    ms[2..].copy_from_slice(&visit.as_bytes()[..6]);
+    let ms = i64::from_be_bytes(ms);
+    (visit_id(device, ms) == visit).then_some(ms)
 }
 
 fn named(namespace: &Uuid, parts: &[&str]) -> Uuid {

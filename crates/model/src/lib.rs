@@ -31,7 +31,8 @@ pub use fields::{Action, FieldPath, FieldsError, Touched, touched_fields};
 pub use genesis::{genesis, genesis_hash, new_document};
 pub use hash::ChangeHash;
 pub use ids::{
-    DeviceId, DocumentId, FeedId, PersonId, community_id, door_id, grid_id, resident_id,
+    DeviceId, DocumentId, FeedId, PersonId, community_id, door_id, door_name, door_named, grid_id,
+    resident_id, resident_name, resident_named, visit_id, visit_made_at_ms,
 };
 pub use kind::Kind;
 pub use permit::{Permit, admitting_permit, office_permit, permit};

@@ -1,34 +1,33 @@
 //! `serve`: open the folder, listen, and end in order.
 
-use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use store::Options;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio_rustls::TlsAcceptor;
 
 use crate::admin;
-use crate::api::{App, router};
+use crate::api::App;
 use crate::clock::now_ms;
 use crate::commands::{link_to, print_line, print_link, remember_public_url};
 use crate::failure::Failure;
+use crate::listen::listen;
 use crate::office::Office;
 use crate::practice_data::{self, Player};
 use crate::program::open_store;
 use crate::progress::Bar;
 use crate::settings::ServeSettings;
+use crate::tls;
 use crate::web::WebFiles;
-
-/// How long what is in flight may take once the end is called.
-const FINISH_MAX: Duration = Duration::from_secs(30);
 
 /// Runs the service until it is asked to end, or its store fails.
 pub fn run(data: &Path, settings: ServeSettings) -> Result<(), Failure> {
+    // Before the folder is opened: a mistake in the command line costs no waiting.
+    let tls = tls::acceptor(&settings)?;
     let bar = Bar::default();
     let store = open_store(data, Options::default(), &bar)?;
     if settings.practice {
@@ -47,7 +46,7 @@ pub fn run(data: &Path, settings: ServeSettings) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::of(&error))?;
-    let outcome = runtime.block_on(serve(data, settings, Arc::clone(&office), &players));
+    let outcome = runtime.block_on(serve(data, settings, tls, Arc::clone(&office), &players));
     admin::close(data);
     // A thread that hangs on hostile bytes must not keep the program from ending.
     runtime.shutdown_timeout(Duration::from_secs(5));
@@ -61,6 +60,7 @@ pub fn run(data: &Path, settings: ServeSettings) -> Result<(), Failure> {
 async fn serve(
     data: &Path,
     settings: ServeSettings,
+    tls: Option<TlsAcceptor>,
     office: Arc<Office>,
     players: &[Player],
 ) -> Result<(), Failure> {
@@ -71,6 +71,7 @@ async fn serve(
             &format!("cannot listen on {address}"),
         )
     })?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let address = listener.local_addr().map_err(|error| Failure::of(&error))?;
     let admin = admin::listen(data).map_err(|error| {
         Failure::new(
@@ -92,51 +93,25 @@ async fn serve(
     }
     let public_url = settings
         .public_url
-        .unwrap_or_else(|| format!("http://{address}"));
+        .unwrap_or_else(|| format!("{scheme}://{address}"));
     remember_public_url(&*office.store, &public_url)?;
-    announce(&office, address, players)?;
-    listen(listener, app, finished, &office).await
-}
-
-/// Serves a listener until the end is called, then finishes what is in flight.
-pub async fn listen(
-    listener: TcpListener,
-    app: App,
-    mut finished: mpsc::Receiver<()>,
-    office: &Arc<Office>,
-) -> Result<(), Failure> {
-    let ending = Arc::clone(office);
-    // A response is many small writes. TCP would hold each back until the one before it is
-    // acknowledged, and a phone would wait for another round trip.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection holds small writes back");
-        }
-    });
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service)
-        .with_graceful_shutdown(async move { ending.stopping.stopped().await })
-        .into_future();
-    let late = async {
-        office.stopping.stopped().await;
-        tokio::time::sleep(FINISH_MAX).await;
-    };
-    tokio::select! {
-        served = server => served.map_err(|error| Failure::of(&error))?,
-        () = late => tracing::warn!("some connections did not finish in time"),
-    }
-    // Every sender is a piece of work; when the last is gone, nothing is in flight.
-    let _ = tokio::time::timeout(FINISH_MAX, finished.recv()).await;
+    announce(&office, scheme, address, players)?;
+    listen(listener, tls, app, finished, &office).await;
     Ok(())
 }
 
-fn announce(office: &Office, address: SocketAddr, players: &[Player]) -> Result<(), Failure> {
-    print_line(&format!("stairwell: ready http://{address}"));
+fn announce(
+    office: &Office,
+    scheme: &str,
+    address: SocketAddr,
+    players: &[Player],
+) -> Result<(), Failure> {
+    print_line(&format!("stairwell: ready {scheme}://{address}"));
     for Player { person, host } in players {
         let url = link_to(
             office,
             person.id,
-            &format!("http://{host}:{}", address.port()),
+            &format!("{scheme}://{host}:{}", address.port()),
         )?;
         print_link(&person.name, person.role.as_str(), &url);
     }

@@ -56,6 +56,12 @@ pub struct ServeSettings {
     /// 手机访问的网址，写进登记链接 / the address phones use, for enrolment links
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// 证书链（PEM），由程序直接提供 HTTPS / the certificate chain; the program then speaks HTTPS itself
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// 证书的私钥（PEM）/ the certificate's private key
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
     /// 演练：空文件夹里生成一个演练社区 / fill an empty folder with a practice community
     #[arg(long)]
     pub practice: bool,

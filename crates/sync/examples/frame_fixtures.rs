@@ -1,5 +1,5 @@
-//! Writes `tests/fixtures/frames.json`: every frame as bytes and as JSON, for
-//! the clients in other languages. `tests/frames.rs` holds the file to the code.
+//! Writes `tests/fixtures/frames.json` and `lean.json`: every frame as bytes and
+//! as JSON, for the clients in other languages. `tests/frames.rs` holds the file to the code.
 //!
 //! `cargo run -p stairwell-sync --example frame_fixtures`
 
@@ -7,5 +7,6 @@
 mod frame_cases;
 
 fn main() -> std::io::Result<()> {
-    std::fs::write(frame_cases::FILE, frame_cases::fixture_text())
+    std::fs::write(frame_cases::FILE, frame_cases::fixture_text())?;
+    std::fs::write(frame_cases::lean::FILE, frame_cases::lean::fixture_text())
 }

@@ -10,12 +10,12 @@
 //! must be left to a time limit around the call, which is the shell's; so are
 //! loading, storing and the tray.
 
-mod chunk;
+pub(crate) mod chunk;
 mod examine;
 mod guard;
 mod history;
 mod inspect;
-mod leb128;
+
 mod rules;
 mod shape;
 #[cfg(test)]

@@ -84,3 +84,29 @@ pub(crate) fn fixed<const N: usize>(reader: &mut Decoder<'_>) -> Result<[u8; N],
         .try_into()
         .map_err(|_| Bad::message("a byte string of another length"))
 }
+
+/// Writes integers, each as the difference to the one before (the first to 0).
+/// The array around them is the caller's.
+pub(crate) fn write_differences(
+    writer: &mut Writer,
+    integers: impl IntoIterator<Item = i64>,
+) -> Written {
+    let mut before = 0_i64;
+    for integer in integers {
+        writer.i64(integer.wrapping_sub(before))?;
+        before = integer;
+    }
+    Ok(())
+}
+
+/// Reads what [`write_differences`] wrote.
+pub(crate) fn read_differences(reader: &mut Decoder<'_>, length: u64) -> Result<Vec<i64>, Bad> {
+    let mut before = 0_i64;
+    // The claimed length is not trusted with memory before the items are there.
+    let mut integers = Vec::new();
+    for _ in 0..length {
+        before = before.wrapping_add(reader.i64()?);
+        integers.push(before);
+    }
+    Ok(integers)
+}

@@ -14,6 +14,9 @@ pub mod document;
 pub mod frame;
 #[cfg(any(test, feature = "hostile"))]
 pub mod hostile;
+pub mod lean;
+mod leb128;
+pub mod merge_patch;
 pub mod pack;
 pub mod receipts;
 pub mod replica;

@@ -6,26 +6,44 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use model::DeviceId;
 use sha2::{Digest, Sha256};
 
+use crate::frame::Receipt;
+
 /// What the signed text starts with, so that the signature can stand for
-/// nothing else.
-const PURPOSE: &[u8] = b"stairwell receipts 1";
+/// nothing else, by version.
+const PURPOSE: [&[u8]; 2] = [b"stairwell receipts 1", b"stairwell receipts 2"];
 
 /// Collects the receipts of one exchange, as they are sent or read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Receipts {
-    bodies: Vec<u8>,
+    purpose: &'static [u8],
+    text: Vec<u8>,
 }
 
 impl Receipts {
-    /// None yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// None yet, in an exchange of this version.
+    pub fn of_version(version: u64) -> Self {
+        Self {
+            purpose: PURPOSE[usize::from(version > 1)],
+            text: Vec::new(),
+        }
     }
 
-    /// Adds a receipt: the CBOR of its frame, without the length, exactly as it
-    /// travels.
-    pub fn add(&mut self, body: &[u8]) {
-        self.bodies.extend_from_slice(body);
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Adds a receipt of version 1: the CBOR of its frame, without the length,
+    /// exactly as it travels.
+    pub fn add_body(&mut self, body: &[u8]) {
+        self.text.extend_from_slice(body);
+    }
+
+    /// Adds a receipt of version 2, however it travels.
+    pub fn add(&mut self, receipt: &Receipt) {
+        self.text.extend_from_slice(&receipt.change);
+        self.text.push(receipt.status.number());
+        self.text.extend_from_slice(&receipt.seq.to_be_bytes());
     }
 
     /// The signature over the receipts for `device`, at the server time (ms
@@ -49,10 +67,10 @@ impl Receipts {
 
     fn digest(&self, device: DeviceId, server_time_ms: i64) -> [u8; 32] {
         let mut hasher = Sha256::new();
-        hasher.update(PURPOSE);
+        hasher.update(self.purpose);
         hasher.update(device.as_bytes());
         hasher.update(server_time_ms.to_be_bytes());
-        hasher.update(&self.bodies);
+        hasher.update(&self.text);
         hasher.finalize().into()
     }
 }
@@ -65,16 +83,16 @@ mod tests {
     fn a_signature_holds_for_these_receipts_this_device_and_this_time_only() {
         let key = SigningKey::from_bytes(&[7; 32]);
         let device = DeviceId::from_bytes([1; 16]);
-        let mut receipts = Receipts::new();
-        receipts.add(b"one");
-        receipts.add(b"two");
+        let mut receipts = Receipts::of_version(1);
+        receipts.add_body(b"one");
+        receipts.add_body(b"two");
         let signature = receipts.sign(&key, device, 1_000);
         let public = key.verifying_key();
         assert!(receipts.verify(&public, device, 1_000, &signature));
         assert!(!receipts.verify(&public, device, 1_001, &signature));
         let other_device = DeviceId::from_bytes([2; 16]);
         assert!(!receipts.verify(&public, other_device, 1_000, &signature));
-        receipts.add(b"three");
+        receipts.add_body(b"three");
         assert!(!receipts.verify(&public, device, 1_000, &signature));
     }
 }

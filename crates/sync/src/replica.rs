@@ -3,8 +3,9 @@
 //! files; a clock, ids and the network are the caller's.
 //!
 //! `books` holds what is known of feeds and documents, `asking` makes a request,
-//! `hearing` takes a response.
+//! `hearing` takes a response, `arrivals` what it says of documents.
 
+mod arrivals;
 mod asking;
 mod books;
 mod hearing;
@@ -23,7 +24,7 @@ pub use books::{OwnChange, Standing};
 pub use hearing::Heard;
 
 use crate::document::{self, OpenError};
-use crate::frame::People;
+use crate::frame::{PROTOCOL_VERSION, People, Seen};
 use books::{DocumentBook, FeedBook};
 
 /// A phone.
@@ -32,6 +33,7 @@ pub struct Replica {
     device: DeviceId,
     person: PersonId,
     slot: u8,
+    version: u64,
     office: Option<VerifyingKey>,
     feeds: BTreeMap<FeedId, FeedBook>,
     documents: BTreeMap<DocumentId, DocumentBook>,
@@ -69,8 +71,9 @@ impl Replica {
             device: member.device,
             person: member.person,
             slot: 0,
+            version: PROTOCOL_VERSION,
             office,
-            feeds: feeds.map(|feed| (*feed, FeedBook::default())).collect(),
+            feeds: feeds.map(|feed| (*feed, FeedBook::new())).collect(),
             documents: BTreeMap::new(),
             wants: BTreeSet::new(),
             people: None,
@@ -78,6 +81,12 @@ impl Replica {
             newest_heard: 0,
             opened: 0,
         }
+    }
+
+    /// Has the phone speak this version of the protocol, as an older app does, or
+    /// as a phone must when the server says that it does not know the newest.
+    pub fn speak(&mut self, version: u64) {
+        self.version = version;
     }
 
     /// The device.
@@ -107,7 +116,7 @@ impl Replica {
         let Some(change) = write(&mut document)? else {
             return Ok(None);
         };
-        let mut book = DocumentBook::new(kind, feed);
+        let mut book = DocumentBook::new(id, kind, feed);
         book.hold_nothing_but_own();
         book.write(&change);
         self.documents.insert(id, book);
@@ -216,7 +225,13 @@ impl Replica {
         book.is_some_and(|book| book.chunks.is_some())
     }
 
-    /// The heads of a document on the server, as far as this phone has heard.
+    /// The newest visit at a door, as the server told it with the door's row.
+    pub fn seen(&self, door: DocumentId) -> Option<&Seen> {
+        self.documents.get(&door)?.seen.as_ref()
+    }
+
+    /// The heads of a document on the server, as far as this phone has heard; none
+    /// where only the row is here.
     pub fn server_heads(&self, id: DocumentId) -> &[ChangeHash] {
         let book = self.documents.get(&id);
         book.map_or(&[], |book| &book.heads)
@@ -246,13 +261,17 @@ impl Replica {
         self.feeds.get(&feed).map_or(0, |book| book.cursor)
     }
 
-    /// The phone's digest over the documents of a feed.
-    pub fn digest(&self, feed: FeedId) -> u64 {
-        let known = self
-            .documents
-            .iter()
-            .filter(|(_, book)| book.feed == feed && !book.heads.is_empty());
-        model::feed_digest(known.map(|(id, book)| model::document_digest(*id, &book.heads)))
+    /// The low half of the phone's digest over the documents of a feed.
+    pub fn digest(&self, feed: FeedId) -> u32 {
+        self.digests(feed)
+            .fold(0, |sum, (_, digest)| sum.wrapping_add(digest))
+    }
+
+    fn digests(&self, feed: FeedId) -> impl Iterator<Item = (DocumentId, u32)> + '_ {
+        let books = self.documents.iter();
+        books
+            .filter(move |(_, book)| book.feed == feed)
+            .filter_map(|(id, book)| Some((*id, book.digest?)))
     }
 
     /// Who works here, as far as the phone has heard.

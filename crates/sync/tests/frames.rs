@@ -2,9 +2,13 @@
 
 mod frame_cases;
 
+use model::{DeviceId, DocumentId};
 use proptest::prelude::*;
 use sync::frame::Frame;
 use sync::pack::{FrameReader, FrameWriter, PackError};
+
+const DEVICE: DeviceId = DeviceId::from_bytes([7; 16]);
+const COMMUNITY: DocumentId = DocumentId::from_bytes([0xc0; 16]);
 
 #[test]
 fn the_golden_frames_are_what_this_version_writes() {
@@ -14,6 +18,23 @@ fn the_golden_frames_are_what_this_version_writes() {
         "tests/fixtures/frames.json is not what the code gives; \
          `cargo run -p stairwell-sync --example frame_fixtures` writes it"
     );
+}
+
+#[test]
+fn the_golden_lean_frames_are_what_this_version_writes() {
+    let file = std::fs::read_to_string(frame_cases::lean::FILE).expect("the golden file is there");
+    assert!(
+        file == frame_cases::lean::fixture_text(),
+        "tests/fixtures/lean.json is not what the code gives; \
+         `cargo run -p stairwell-sync --example frame_fixtures` writes it"
+    );
+}
+
+#[test]
+fn every_lean_frame_reads_back_as_it_was_written() {
+    for case in frame_cases::lean::frames() {
+        assert_eq!(case.read(), case.frame, "{}", case.name);
+    }
 }
 
 #[test]
@@ -47,7 +68,7 @@ fn one_frame_that_does_not_read_costs_only_itself() {
     pack.push_body(&[0x82, 0x15, 0x01]);
     pack.push_body(&[]);
     pack.push(&Frame::Notice("last".into()));
-    let mut reader = FrameReader::for_request();
+    let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);
     reader.push(&pack.into_bytes());
     assert_eq!(
         reader.next_frame().unwrap(),
@@ -76,7 +97,7 @@ fn a_length_over_the_limit_ends_the_reading_before_its_bytes_are_kept() {
         (vec![0x80, 0x80, 0x80, 0x80, 0x80, 0x80], false),
     ];
     for (bytes, too_long) in cases {
-        let mut reader = FrameReader::for_request();
+        let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);
         reader.push(&bytes);
         let error = reader.next_frame().unwrap_err();
         assert!(error.is_final());
@@ -96,7 +117,7 @@ fn a_frame_of_exactly_the_limit_reads() {
     body[0] += (limit - Frame::Notice("x".repeat(limit - 8)).encode().len()) as u8;
     let mut pack = FrameWriter::new();
     pack.push_body(&body);
-    let mut reader = FrameReader::for_request();
+    let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);
     reader.push(&pack.into_bytes());
     assert!(matches!(reader.next_frame(), Ok(Some(Frame::Notice(_)))));
 }
@@ -121,7 +142,7 @@ proptest! {
         let frames: Vec<&frame_cases::Case> =
             order.iter().map(|place| &cases[place.index(cases.len())]).collect();
         let pack: Vec<u8> = frames.iter().flat_map(|case| case.packed()).collect();
-        let mut reader = FrameReader::for_response();
+        let mut reader = FrameReader::for_response(None);
         let mut read = Vec::new();
         let mut rest = &pack[..];
         for length in pieces.into_iter().cycle() {
@@ -145,7 +166,7 @@ proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = Frame::decode(&bytes);
-        let mut reader = FrameReader::for_request();
+        let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);
         reader.push(&bytes);
         while let Ok(Some(_)) = reader.next_frame() {}
     }

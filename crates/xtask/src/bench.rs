@@ -1,13 +1,14 @@
 //! `cargo xtask bench`: builds the program and the measurements as they are
 //! shipped, then measures. What is measured is in `crates/bench`.
 
+use crate::browser::require_browser;
 use crate::command::{cargo, command, succeed};
 use crate::repository::root;
 use crate::run::target_folder;
 use crate::web;
 
 /// The measurements, in the order in which all of them are made.
-const NAMES: [&str; 2] = ["desk", "phone-download"];
+const NAMES: [&str; 3] = ["desk", "phone", "phone-download"];
 
 /// Makes the measurement named first, or all; options go to it.
 pub fn bench(arguments: &[String]) -> Result<(), String> {
@@ -55,6 +56,10 @@ fn measure(name: &str, options: &[String]) -> Result<(), String> {
     bench.arg("--program").arg(built("stairwell"));
     bench.arg("--web").arg(web::folder().join("dist"));
     bench.arg("--output").arg(target.join("bench"));
+    if name == "phone" {
+        web::install(&root().join("tests"))?;
+        bench.env("CHROME_PATH", require_browser()?);
+    }
     bench.args(options);
     succeed(bench)
 }

@@ -1,7 +1,7 @@
 // Which look the page wears: the system's wish, or the person's own choice kept on this phone.
 // Sets two attributes on <html> and the colour of the phone's status bar; the colours are in look/tokens.css.
 
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { readPreference, writePreference } from './preferences.ts';
 
 /** `system` follows the phone; `sun` is light with more contrast, for reading outdoors. */
@@ -26,10 +26,22 @@ function apply(): void {
   const attributes = attributesOf(look.value, dark.matches, contrast.matches);
   document.documentElement.dataset.theme = attributes.theme;
   document.documentElement.dataset.contrast = attributes.contrast;
-  colourStatusBar(topColour.peek());
+  colourStatusBar();
 }
 
-function colourStatusBar(token: string): void {
+let planned = false;
+
+/** In the next frame, which works out the styles anyway; asked for earlier they would be worked out twice. */
+function colourStatusBar(): void {
+  if (planned) return;
+  planned = true;
+  requestAnimationFrame(() => {
+    planned = false;
+    takeColour(topColour.peek());
+  });
+}
+
+function takeColour(token: string): void {
   const colour = getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim();
   document.querySelector('meta[name="theme-color"]')?.setAttribute('content', colour);
 }
@@ -39,7 +51,7 @@ export function startLook(): void {
   const kept = readPreference('look');
   look.value = LOOKS.find((each) => each === kept) ?? 'system';
   apply();
-  effect(() => colourStatusBar(topColour.value));
+  topColour.subscribe(colourStatusBar);
   dark.addEventListener('change', apply);
   contrast.addEventListener('change', apply);
 }

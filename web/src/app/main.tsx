@@ -11,11 +11,12 @@ import { enrolCode, takeCode } from './enrol-code.ts';
 import { messages, startLanguage } from './i18n/index.ts';
 import { LiveRegion } from './live.tsx';
 import { startLook } from './look.ts';
-import { startRouter } from './router.ts';
+import { path, startRouter } from './router.ts';
 import { missingFrom, type Missing, type Surroundings } from './support.ts';
 import type { Refusal } from '../bridge/types.ts';
+import { Phone, preparePage } from '../phone/phone.tsx';
 
-/** The pages of a role, loaded when they are first needed. */
+/** The pages of a role. The desk's are loaded when they are first needed; a phone has no time for that. */
 const pages = signal<{ role: string; Pages: ComponentType } | undefined>(undefined);
 const failure = signal<Refusal | undefined>(undefined);
 
@@ -23,7 +24,7 @@ async function choosePages(role: string): Promise<void> {
   try {
     const Pages = role === 'community_supervisor'
       ? (await import('../desk/desk.tsx')).Desk
-      : (await import('../phone/phone.tsx')).Phone;
+      : Phone;
     pages.value = { role, Pages };
   } catch (error) {
     failure.value = refusalOf(error);
@@ -83,20 +84,22 @@ async function start(): Promise<void> {
   takeCode();
   // A link pasted into the address bar of the open app changes only the fragment; it is taken as if newly opened.
   addEventListener('hashchange', () => { if (location.hash.startsWith('#enrol=')) location.reload(); });
-  startLanguage();
-  startLook();
   const root = document.getElementById('app');
   if (!root) return;
-  root.replaceChildren();
   const missing = missingFrom(globalThis as unknown as Surroundings);
+  // The worker starts while this page draws itself for the first time.
+  const started = missing.length > 0 ? Promise.resolve() : startAnswers(() => preparePage(path.peek()));
+  startLanguage();
+  startLook();
+  root.replaceChildren();
   if (missing.length > 0) {
     render(<TooOld missing={missing} />, root);
     return;
   }
-  startRouter();
+  startRouter((to) => void preparePage(to));
   render(<App />, root);
   try {
-    await startAnswers();
+    await started;
   } catch (error) {
     failure.value = refusalOf(error);
   }

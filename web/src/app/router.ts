@@ -70,14 +70,21 @@ function show(scroll: number): void {
   });
 }
 
+function linkUnder(event: MouseEvent): HTMLAnchorElement | null {
+  return event.target instanceof Element ? event.target.closest('a') : null;
+}
+
 function isOurs(link: HTMLAnchorElement, event: MouseEvent): boolean {
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   return plain && link.origin === location.origin && !link.target && !link.hasAttribute('download')
     && !link.pathname.startsWith('/api/');
 }
 
-/** Takes over plain clicks on links of this app and the browser's back and forward. Call once. */
-export function startRouter(): void {
+/**
+ * Takes over plain clicks on links of this app and the browser's back and forward; `ahead` hears of a link when the
+ * finger comes down on it, a tenth of a second before it is a tap. Call once.
+ */
+export function startRouter(ahead: (path: string) => void): void {
   history.scrollRestoration = 'manual';
   entry = (history.state as Entry | null) ?? { id: 0 };
   history.replaceState(entry, '');
@@ -86,9 +93,12 @@ export function startRouter(): void {
     entry = (event.state as Entry | null) ?? { id: 0 };
     show(scrolls.get(entry.id) ?? 0);
   });
+  document.addEventListener('pointerdown', (event) => {
+    const link = linkUnder(event);
+    if (link?.href && isOurs(link, event)) ahead(link.pathname);
+  }, { passive: true });
   document.addEventListener('click', (event) => {
-    if (event.defaultPrevented || !(event.target instanceof Element)) return;
-    const link = event.target.closest('a');
+    const link = event.defaultPrevented ? null : linkUnder(event);
     if (!link || !link.href || !isOurs(link, event)) return;
     event.preventDefault();
     if (link.dataset.up !== undefined) goUp(link.pathname);

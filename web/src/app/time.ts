@@ -12,37 +12,25 @@ export function daysBetween(from: number, to: number): number {
   return Math.round((end - start) / DAY_MS);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(language: string, name: 'clock' | 'date' | 'year'): Intl.DateTimeFormat {
-  const key = `${language} ${name}`;
-  let made = formats.get(key);
-  if (!made) {
-    const short = language.startsWith('zh') ? 'long' : 'short';
-    made = new Intl.DateTimeFormat(language, name === 'clock'
-      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-      : { year: name === 'year' ? 'numeric' : undefined, month: short, day: 'numeric' });
-    formats.set(key, made);
-  }
-  return made;
-}
-
-/** `14:05` */
-export function clockText(at: number, messages: Messages): string {
-  return format(messages.language, 'clock').format(at);
+/** `14:05`. Written here and in the message tables: what the browser brings for it takes it longer than a whole page. */
+export function clockText(at: number): string {
+  const moment = new Date(at);
+  return [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** `11月3日`, with the year when it is another year than now. */
 export function dateText(at: number, now: number, messages: Messages): string {
-  const same = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return format(messages.language, same ? 'date' : 'year').format(at);
+  const moment = new Date(at);
+  const year = moment.getFullYear();
+  const isThisYear = year === new Date(now).getFullYear();
+  return messages.time.date(moment.getMonth() + 1, moment.getDate(), isThisYear ? undefined : year);
 }
 
 /** `今天 14:05`, `昨天 09:30`, `11月3日 14:05`, `2024年11月3日 14:05`. */
 export function momentText(at: number, now: number, messages: Messages): string {
   const days = daysBetween(at, now);
   const day = days === 0 ? messages.time.today : days === 1 ? messages.time.yesterday : dateText(at, now, messages);
-  return `${day} ${clockText(at, messages)}`;
+  return `${day} ${clockText(at)}`;
 }
 
 /** How long ago, in days: `今天`, `昨天`, `12 天前`. A moment in the future (a wrong clock) is given as its date. */

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { identity } from '../app/answers.ts';
+import { identity, prepare } from '../app/answers.ts';
 import { ButtonLink, PageHead } from '../app/components/index.ts';
 import { enrolCode } from '../app/enrol-code.ts';
 import { messages } from '../app/i18n/index.ts';
@@ -11,6 +11,7 @@ import { match, path, type Parameters } from '../app/router.ts';
 import { AboutPage } from './about/about.tsx';
 import { BuildingPage } from './building/building.tsx';
 import { DoorPage } from './door/door.tsx';
+import { prepareDoor } from './door/prepare-door.ts';
 import { EnrolPage } from './enrol/enrol.tsx';
 import { EditVisitPage, NewVisitPage } from './form/form-pages.tsx';
 import { HomePage } from './home/home.tsx';
@@ -23,6 +24,8 @@ import { VisitPage } from './visit/visit.tsx';
 interface Page {
   pattern: string;
   show: (given: Parameters) => ComponentChildren;
+  /** What the page will ask of this phone's own store. Nothing that may wait for the network. */
+  ahead?: (given: Parameters) => Promise<unknown>;
   /** The form holds Save where the bottom bar would stand. */
   bare?: boolean;
   /** What the page begins with, when that is not paper. */
@@ -30,17 +33,28 @@ interface Page {
 }
 
 const PAGES: readonly Page[] = [
-  { pattern: '/', show: () => <HomePage />, top: 'sky-high' },
-  { pattern: '/b/:building', show: ({ building = '' }) => <BuildingPage building={building} />, top: 'sky-high' },
-  { pattern: '/door/:id', show: ({ id = '' }) => <DoorPage door={id} />, top: 'wall' },
+  { pattern: '/', show: () => <HomePage />, ahead: () => prepare('buildings', undefined), top: 'sky-high' },
+  {
+    pattern: '/b/:building', show: ({ building = '' }) => <BuildingPage building={building} />,
+    ahead: ({ building = '' }) => prepare('building_face', { building }), top: 'sky-high',
+  },
+  { pattern: '/door/:id', show: ({ id = '' }) => <DoorPage door={id} />, ahead: ({ id = '' }) => prepareDoor(id), top: 'wall' },
   { pattern: '/visit/new', show: () => <PickPage /> },
   { pattern: '/visit/new/:door', show: ({ door = '' }) => <NewVisitPage door={door} />, bare: true, top: 'wall' },
   { pattern: '/visit/:id', show: ({ id = '' }) => <VisitPage visit={id} /> },
   { pattern: '/visit/:id/edit', show: ({ id = '' }) => <EditVisitPage visit={id} />, bare: true, top: 'wall' },
-  { pattern: '/todo', show: () => <TodoPage /> },
+  { pattern: '/todo', show: () => <TodoPage />, ahead: () => prepare('due', undefined) },
   { pattern: '/mine', show: () => <MinePage /> },
   { pattern: '/about', show: () => <AboutPage /> },
 ];
+
+/** Asks ahead for what the page at this path will show. */
+export async function preparePage(to: string): Promise<void> {
+  for (const page of PAGES) {
+    const given = match(page.pattern, to);
+    if (given) return void (await page.ahead?.(given));
+  }
+}
 
 export function Phone() {
   const here = path.value;

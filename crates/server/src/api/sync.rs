@@ -36,6 +36,12 @@ pub async fn sync(
 ) -> Result<Response, Refusal> {
     let encoding = encoding(request.headers())?;
     let compression = compression(request.headers());
+    let community = app
+        .office
+        .people
+        .person(member.person)
+        .ok_or(refusal::TOKEN_UNKNOWN)?
+        .community;
     let own_place = Arc::new(app.places.of_device(member.device)?);
     let place = app.places.for_intake().await?;
     // A task of its own: when the phone's signal dies, this handler is dropped, and what has arrived
@@ -48,6 +54,7 @@ pub async fn sync(
             let taken = exchange::take(
                 app.office.clone(),
                 member.clone(),
+                community,
                 encoding,
                 request.into_body(),
             )
@@ -65,15 +72,14 @@ pub async fn sync(
         own_place,
         app.in_flight.clone(),
     );
-    let body = exchange::answer(app.office.clone(), member, taken, compression, done);
-    let mut response = body.into_response();
+    let reply = exchange::answer(app.office.clone(), member, taken, compression, done).await?;
+    let mut response = reply.body.into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/x-stairwell-pack"),
     );
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if let Some(name) = compression.name() {
+    if let Some(name) = reply.compression.name() {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
     Ok(response)

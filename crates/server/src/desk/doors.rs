@@ -1,8 +1,9 @@
 //! Doors for the desk: filters, pages, and what their visits say about them.
 
-use model::{DocumentId, FeedId, PersonId};
+use model::FeedId;
 
 use super::index::Index;
+use super::last::LastVisit;
 use super::natural::natural_key;
 use super::rows::DoorRow;
 use super::visits::{Page, number_in};
@@ -54,15 +55,6 @@ pub struct DoorFilter {
     pub text: Option<String>,
 }
 
-/// What the visits at one door come to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct DoorVisits {
-    pub(super) seen: Seen,
-    /// The place in the list of the visit that counts last.
-    last: Option<u32>,
-    last_at: i64,
-}
-
 /// A door in a list, with what its visits say about it.
 pub struct FoundDoor<'a> {
     /// The door.
@@ -71,19 +63,6 @@ pub struct FoundDoor<'a> {
     pub seen: Seen,
     /// The visit that counts last.
     pub last: Option<LastVisit>,
-}
-
-/// The last visit at a door, as lists show it.
-#[derive(Debug, Clone)]
-pub struct LastVisit {
-    /// Which visit.
-    pub id: DocumentId,
-    /// When it counts, ms.
-    pub at: i64,
-    /// Its outcome code.
-    pub outcome: String,
-    /// Who made it.
-    pub by: Option<PersonId>,
 }
 
 impl Index {
@@ -95,24 +74,20 @@ impl Index {
         page: Page,
     ) -> (usize, Vec<FoundDoor<'_>>) {
         let scope = self.scope(feeds);
-        let visits = self.visits_by_door();
-        let mut found = self.doors_passing(filter, &visits);
+        let seen = self.seen_by_door();
+        let mut found = self.doors_passing(filter, &seen);
         found.retain(|(door, _)| scope.has(door.feed));
         found.sort_by_cached_key(|(door, _)| address_key(door));
         let rows = found.iter().skip(page.offset).take(page.limit);
-        let rows = rows.map(|(door, visits)| FoundDoor {
+        let rows = rows.map(|(door, seen)| FoundDoor {
             door,
-            seen: visits.seen,
-            last: self.last_visit(visits),
+            seen: *seen,
+            last: self.last_visit(door.document),
         });
         (found.len(), rows.collect())
     }
 
-    fn doors_passing<'a>(
-        &'a self,
-        filter: &DoorFilter,
-        visits: &[DoorVisits],
-    ) -> Vec<(&'a DoorRow, DoorVisits)> {
+    fn doors_passing<'a>(&'a self, filter: &DoorFilter, seen: &[Seen]) -> Vec<(&'a DoorRow, Seen)> {
         let code = |text: &Option<String>| match text {
             Some(text) => self.names.codes.find(text.as_str()).map(Some),
             None => Some(None),
@@ -127,14 +102,14 @@ impl Index {
         let known = self
             .doors
             .iter()
-            .zip(visits)
-            .filter_map(|(door, visits)| Some((door.as_ref()?, *visits)));
+            .zip(seen)
+            .filter_map(|(door, seen)| Some((door.as_ref()?, *seen)));
         known
-            .filter(|(door, visits)| {
+            .filter(|(door, seen)| {
                 grid.is_none_or(|grid| door.feed == grid)
                     && building.is_none_or(|building| door.building == building)
                     && tag.is_none_or(|tag| door.tags.contains(&tag))
-                    && filter.seen.is_none_or(|seen| visits.seen == seen)
+                    && filter.seen.is_none_or(|wanted| *seen == wanted)
                     && filter
                         .text
                         .as_ref()
@@ -145,47 +120,20 @@ impl Index {
 
     /// One pass over all visits. Counting anew costs a few milliseconds at 100,000 visits, and
     /// leaves no counter that could go wrong.
-    pub(super) fn visits_by_door(&self) -> Vec<DoorVisits> {
-        let mut all = vec![
-            DoorVisits {
-                seen: Seen::Never,
-                last: None,
-                last_at: i64::MIN
-            };
-            self.doors.len()
-        ];
+    pub(super) fn seen_by_door(&self) -> Vec<Seen> {
+        let mut all = vec![Seen::Never; self.doors.len()];
         let no_answer = self.names.codes.find(NO_ANSWER);
-        for (place, visit) in (0..).zip(&self.visits) {
-            let Some(door) = all.get_mut(visit.door as usize) else {
+        for visit in &self.visits {
+            let Some(seen) = all.get_mut(visit.door as usize) else {
                 continue;
             };
-            let answered = Some(visit.outcome) != no_answer;
-            door.seen = if answered || door.seen == Seen::Visited {
-                Seen::Visited
-            } else {
-                Seen::NoAnswer
-            };
-            let at = visit.counted_at();
-            if at >= door.last_at {
-                (door.last, door.last_at) = (Some(place), at);
+            if Some(visit.outcome) != no_answer {
+                *seen = Seen::Visited;
+            } else if *seen == Seen::Never {
+                *seen = Seen::NoAnswer;
             }
         }
         all
-    }
-
-    fn last_visit(&self, visits: &DoorVisits) -> Option<LastVisit> {
-        let row = self.visits.get(visits.last? as usize)?;
-        Some(LastVisit {
-            id: row.document,
-            at: visits.last_at,
-            outcome: self
-                .names
-                .codes
-                .value(row.outcome)
-                .cloned()
-                .unwrap_or_default(),
-            by: self.names.people.value(row.by).copied(),
-        })
     }
 
     /// The feed that lists a door.

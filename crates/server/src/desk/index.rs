@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use model::summary::CommunitySummary;
 use model::{ChangeHash, DocumentId, FeedId, Kind, Seq, Summary, document_digest};
 
+use super::last::LastVisits;
 use super::rows::{DoorRow, Names, VisitRow};
 
 /// What a document's row is made of.
@@ -33,6 +34,7 @@ pub struct Index {
     pub(super) visits: Vec<VisitRow>,
     /// Doors by their number; `None` for a door that only a visit speaks of.
     pub(super) doors: Vec<Option<DoorRow>>,
+    pub(super) last: LastVisits,
     communities: HashMap<DocumentId, CommunitySummary>,
     feeds: Vec<FeedCount>,
 }
@@ -149,12 +151,21 @@ impl Index {
                     .map_or(arrived, |row| row.first_received_at);
                 let row = VisitRow::new(document, feed, arrived, &summary, &mut self.names);
                 self.make_room_for_doors(row.door);
-                match self.visits.get_mut(place) {
-                    Some(old) => *old = row,
-                    None => self.visits.push(row),
-                }
                 // As many rows as numbers would need more memory than any machine this runs on.
-                Slot::Visit(u32::try_from(place).unwrap_or(u32::MAX))
+                let number = u32::try_from(place).unwrap_or(u32::MAX);
+                let before = match self.visits.get_mut(place) {
+                    Some(old) => Some(std::mem::replace(old, row)),
+                    None => {
+                        self.visits.push(row);
+                        None
+                    }
+                };
+                if let Some(before) = before.filter(|row| self.last.place(row.door) == Some(number))
+                {
+                    self.last.look_again(before.door, &self.visits);
+                }
+                self.last.take(number, &self.visits);
+                Slot::Visit(number)
             }
         }
     }
@@ -177,6 +188,7 @@ impl Index {
                 found.slot = Slot::Visit(place);
             }
         }
+        self.last.count(&self.visits);
     }
 
     /// Says that a feed's documents, as the store holds them, have been taken in up to `head`.
@@ -245,6 +257,11 @@ impl Index {
             heads: place.heads.to_vec(),
             summary,
         })
+    }
+
+    /// A document's share of its feed's digest: `model::document_digest` of its heads.
+    pub fn document_digest(&self, document: DocumentId) -> Option<u64> {
+        self.places.get(&document).map(|place| place.digest)
     }
 
     /// The feed that lists a document.

@@ -3,6 +3,7 @@
 mod doors;
 mod index;
 mod interner;
+mod last;
 mod natural;
 mod numbers;
 mod rows;
@@ -13,8 +14,9 @@ mod tests;
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-pub use doors::{DoorFilter, FoundDoor, LastVisit, Seen};
+pub use doors::{DoorFilter, FoundDoor, Seen};
 pub use index::{Index, Row};
+pub use last::LastVisit;
 pub use natural::natural_key;
 pub use numbers::Numbers;
 pub use rows::{DoorRow, VisitRow};

@@ -31,12 +31,12 @@ impl Index {
             numbers.visits += 1;
             numbers.waiting_review += usize::from(Some(row.review_state) == waiting);
         }
-        for (door, visits) in self.doors.iter().zip(self.visits_by_door()) {
+        for (door, seen) in self.doors.iter().zip(self.seen_by_door()) {
             if !door.as_ref().is_some_and(|door| scope.has(door.feed)) {
                 continue;
             }
             numbers.doors += 1;
-            match visits.seen {
+            match seen {
                 Seen::Visited => numbers.visited_doors += 1,
                 Seen::NoAnswer => numbers.no_answer_doors += 1,
                 Seen::Never => numbers.never_visited_doors += 1,

@@ -8,7 +8,7 @@ use model::{DocumentId, FeedId, PersonId};
 use super::interner::Interner;
 
 /// Stands for "none" among numbers.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// What rows name by number.
 #[derive(Default)]

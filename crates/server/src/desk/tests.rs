@@ -257,6 +257,8 @@ fn the_digest_is_the_sum_over_the_documents_and_knows_when_it_fits_no_head() {
     assert_eq!(index.digest(FEED), Some((3, sum)));
     index.put(row(id(1), 0, door("2", &["aged"])), [4]);
     assert_eq!(index.digest(FEED), Some((4, sum)));
+    assert_eq!(index.document_digest(id(2)), Some(share(2)));
+    assert_eq!(index.document_digest(id(9)), None);
 }
 
 #[test]
@@ -276,5 +278,42 @@ fn rows_taken_in_out_of_order_are_put_in_order_once() {
             }
         ),
         [11]
+    );
+}
+
+#[test]
+fn a_door_knows_its_last_visit_whatever_is_edited() {
+    let mut index = small();
+    let last = |index: &Index, number: u8| index.last_visit(id(number)).map(|last| last.id);
+    assert_eq!(last(&index, 1), Some(id(11)));
+    // A door that is not on the books, a door never visited, one nobody speaks of.
+    assert_eq!(last(&index, 3), Some(id(13)));
+    assert_eq!(last(&index, 4), None);
+    assert_eq!(last(&index, 5), None);
+    // A later arrival of an earlier visit.
+    index.put(row(id(14), 400, visit(1, "phone", "", 80)), [7]);
+    assert_eq!(last(&index, 1), Some(id(11)));
+    index.put(row(id(14), 400, visit(1, "phone", "", 390)), [8]);
+    let found = index.last_visit(id(1)).expect("a visit");
+    let expected = LastVisit {
+        id: id(14),
+        at: 390,
+        received_at: 400,
+        outcome: "phone".into(),
+        by: Some(PersonId::from_bytes([9; 16])),
+    };
+    assert_eq!(found, expected);
+    // Its time is set back, then it turns out to have been at another door.
+    index.put(row(id(14), 400, visit(1, "phone", "", 70)), [9]);
+    assert_eq!(last(&index, 1), Some(id(11)));
+    index.put(row(id(11), 100, visit(4, "met", "", 90)), [10]);
+    assert_eq!(
+        (last(&index, 1), last(&index, 4)),
+        (Some(id(14)), Some(id(11)))
+    );
+    index.sort_visits();
+    assert_eq!(
+        (last(&index, 1), last(&index, 4)),
+        (Some(id(14)), Some(id(11)))
     );
 }

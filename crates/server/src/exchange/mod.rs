@@ -1,8 +1,12 @@
 //! The exchange: one request, taken in while it arrives, and one response, sent while it is made.
 
 mod answer;
+mod compose;
+mod patches;
 mod people;
 mod request;
+mod shelf;
 
-pub use answer::{Compression, answer};
+pub use answer::{Compression, Reply, answer};
+pub use patches::Patches;
 pub use request::{Encoding, Taken, take};

@@ -10,7 +10,8 @@ use axum::body::{Body, Bytes};
 use futures_util::{FutureExt, Stream, StreamExt};
 use model::{DocumentId, Member, Reason, limits};
 use sync::admission::Candidate;
-use sync::frame::{Frame, Hello, PROTOCOL_VERSION, Receipt};
+use sync::frame::{Compare, Frame, Hello, PROTOCOL_VERSION, Receipt};
+use sync::lean::Common;
 use sync::pack::FrameReader;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::io::StreamReader;
@@ -28,6 +29,9 @@ const BATCH_CHANGES: usize = 64;
 const BATCH_BYTES: usize = 512 << 10;
 /// Documents one request may ask for; a phone asks for the rest next time.
 const WANTS_MAX: usize = 2_000;
+
+/// Feeds one request may have compared; a comparison reads all of a feed.
+const COMPARES_MAX: usize = 4;
 
 /// How a body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,10 @@ pub struct Taken {
     pub receipts: Vec<Receipt>,
     /// Documents asked for.
     pub wants: Vec<DocumentId>,
+    /// Feeds of which the phone says what it holds.
+    pub compares: Vec<Compare>,
+    /// What both sides know; `None` in version 1.
+    pub common: Option<Common>,
     /// Why the rest, or some of it, could not be read.
     pub notice: Option<Reason>,
 }
@@ -58,11 +66,12 @@ pub struct Taken {
 pub async fn take(
     office: Arc<Office>,
     member: Member,
+    community: DocumentId,
     encoding: Encoding,
     body: Body,
 ) -> Result<Taken, Refusal> {
     let mut sent = StreamReader::new(Box::pin(limited(body)));
-    let intake = Intake::new(office, member);
+    let intake = Intake::new(office, member, community);
     let taken = match encoding {
         Encoding::Plain => intake.run(&mut sent).await,
         Encoding::Gzip => intake.run(GzipDecoder::new(&mut sent)).await,
@@ -105,11 +114,11 @@ enum End {
 }
 
 impl Intake {
-    fn new(office: Arc<Office>, member: Member) -> Self {
+    fn new(office: Arc<Office>, member: Member, community: DocumentId) -> Self {
         Self {
             office,
+            frames: FrameReader::for_request(member.device, community),
             member,
-            frames: FrameReader::for_request(),
             inflated: 0,
             taken: None,
             batch: Vec::new(),
@@ -121,6 +130,7 @@ impl Intake {
         let end = self.read(&mut body).await?;
         self.flush().await?;
         let mut taken = self.taken.ok_or(refusal::HELLO_MISSING)?;
+        taken.common = self.frames.common().cloned();
         match end {
             // A frame cut in two is a body that broke off, whatever its envelope says.
             End::Complete if self.frames.pending() > 0 => taken.note(Reason::Malformed),
@@ -199,6 +209,9 @@ impl Intake {
                 });
             }
             Frame::Want(document) if taken.wants.len() < WANTS_MAX => taken.wants.push(document),
+            Frame::Compare(compare) if taken.compares.len() < COMPARES_MAX => {
+                taken.compares.push(compare);
+            }
             // A second hello, or what only a server says, means nothing here.
             _ => {}
         }
@@ -253,6 +266,8 @@ impl Taken {
             clock_error_ms,
             receipts: Vec::new(),
             wants: Vec::new(),
+            compares: Vec::new(),
+            common: None,
             notice: None,
         })
     }

@@ -15,6 +15,7 @@ use store::{Store, StoreError};
 
 use crate::admission::{Guard, Limits, Stripes, Suspects};
 use crate::desk::{Desk, natural_key};
+use crate::exchange::Patches;
 use crate::hub::Hub;
 use crate::people::{Attempts, PeopleError, PersonRecord, Registry};
 use crate::progress::Report;
@@ -51,6 +52,8 @@ pub struct Office {
     pub attempts: Attempts,
     /// Rows for lists, counts, feeds and digests.
     pub desk: Desk,
+    /// How rows have last changed.
+    pub patches: Patches,
     /// Changes that were not adopted.
     pub tray: Tray,
     /// Live news.
@@ -86,6 +89,7 @@ impl Office {
             people,
             tray,
             desk: Desk::new(index),
+            patches: Patches::default(),
             attempts: Attempts::default(),
             hub: Hub::default(),
             stopping: Stopping::default(),

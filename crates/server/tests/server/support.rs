@@ -11,8 +11,8 @@ use model::{PersonId, Role, community_id};
 use serde_json::Value;
 use server::api::App;
 use server::clock::now_ms;
+use server::listen::listen;
 use server::office::Office;
-use server::serve::listen;
 use server::web::WebFiles;
 use store::{EmbeddedStore, JournalFiles, Options};
 use tempfile::TempDir;
@@ -73,7 +73,7 @@ impl TestOffice {
             runtime.block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 addresses.send(listener.local_addr().unwrap()).unwrap();
-                listen(listener, app, finished, &serving).await.unwrap();
+                listen(listener, None, app, finished, &serving).await;
             });
         });
         let url = format!("http://{}", address.recv().unwrap());

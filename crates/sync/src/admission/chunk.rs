@@ -4,7 +4,7 @@
 use model::{ChangeHash, Reason};
 use sha2::{Digest, Sha256};
 
-use super::leb128::Cursor;
+use crate::leb128::{self, Cursor};
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 
@@ -15,7 +15,7 @@ const PLAIN_CHANGE: u8 = 1;
 /// A plain change chunk whose length and checksum are right. What its body
 /// holds is not looked at.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PlainChange<'a> {
+pub(crate) struct PlainChange<'a> {
     /// The name of the change.
     pub hash: ChangeHash,
     /// What comes after the header.
@@ -23,7 +23,7 @@ pub(super) struct PlainChange<'a> {
 }
 
 /// Reads the header of exactly one plain change chunk.
-pub(super) fn plain_change(bytes: &[u8]) -> Result<PlainChange<'_>, Reason> {
+pub(crate) fn plain_change(bytes: &[u8]) -> Result<PlainChange<'_>, Reason> {
     if bytes.len() > model::limits::CHANGE_BYTES {
         return Err(Reason::TooLarge);
     }
@@ -51,6 +51,16 @@ pub fn name_of(bytes: &[u8]) -> ChangeHash {
         }) => hash(PLAIN_CHANGE, body),
         _ => ChangeHash(Sha256::digest(bytes).into()),
     }
+}
+
+/// The plain change chunk around a body.
+pub(crate) fn plain_chunk(body: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(body.len() + 16);
+    bytes.extend_from_slice(&MAGIC);
+    bytes.extend_from_slice(&hash(PLAIN_CHANGE, body).as_bytes()[..4]);
+    bytes.push(PLAIN_CHANGE);
+    leb128::write_prefixed(&mut bytes, body);
+    bytes
 }
 
 /// The names of the plain changes among concatenated chunks. What is packed in a

@@ -6,7 +6,7 @@
 
 use model::{Reason, limits};
 
-use super::leb128::Cursor;
+use crate::leb128::Cursor;
 
 /// The longest map key, in bytes. A run repeats its key for nothing, so a long
 /// one would grow with every path that is built of it.

@@ -8,7 +8,10 @@ use super::{Body, number};
 use crate::cbor::{self, Writer, Written};
 
 /// The version of the protocol that this crate speaks.
-pub const PROTOCOL_VERSION: u64 = 1;
+pub const PROTOCOL_VERSION: u64 = 2;
+
+/// The oldest version that it understands.
+pub const PROTOCOL_OLDEST: u64 = 1;
 
 /// As a history mark: nothing but summaries is to be sent unasked.
 pub const HISTORY_ALL: Seq = Seq::MAX;
@@ -45,6 +48,43 @@ pub struct FeedState {
     /// has come to its end, the cursor alone does not say what the phone has: a
     /// document that is listed behind the cursor may have changes before it.
     pub complete: Seq,
+    /// Where the list of the history stands; `None` when the phone has all of it
+    /// (and always in version 1, where history has no order of its own).
+    pub past: Option<Past>,
+}
+
+/// A place in the list of a feed's history: doors first, then all else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// 0 among communities and doors, oldest first; 1 among the rest, newest first.
+    pub rank: u8,
+    /// The seq of the row that came last; 0 for none of this rank.
+    pub seq: Seq,
+}
+
+impl Past {
+    /// The place behind a row.
+    pub fn behind(kind: &Kind, seq: Seq) -> Self {
+        let rank = Self::rank_of(kind);
+        Self { rank, seq }
+    }
+
+    /// The rank of documents of this kind.
+    pub fn rank_of(kind: &Kind) -> u8 {
+        match kind {
+            Kind::Community | Kind::Door => 0,
+            _ => 1,
+        }
+    }
+
+    /// What sorts rows in the order of the list.
+    pub fn order(&self) -> (u8, Seq) {
+        match self.rank {
+            0 => (0, self.seq),
+            // The newest first; 0 stands before all of them.
+            rank => (rank, Seq::MAX - self.seq.wrapping_sub(1)),
+        }
+    }
 }
 
 /// One change on its way to the server.
@@ -69,13 +109,19 @@ impl Hello {
             .i64(self.clock_ms)?
             .array(self.feeds.len() as u64)?;
         for feed in &self.feeds {
+            let has_past = self.version > 1;
             writer
-                .array(5)?
+                .array(if has_past { 6 } else { 5 })?
                 .bytes(feed.feed.as_bytes())?
                 .u64(feed.cursor)?
                 .u64(feed.digest)?
                 .u64(feed.history)?
                 .u64(feed.complete)?;
+            match (has_past, feed.past) {
+                (false, _) => {}
+                (true, None) => writer.null()?.ok()?,
+                (true, Some(past)) => writer.array(2)?.u8(past.rank)?.u64(past.seq)?.ok()?,
+            }
         }
         writer.u64(self.people_version)?.str(&self.app)?.ok()
     }
@@ -102,12 +148,30 @@ impl FeedState {
             history: reader.u64()?,
             // Who does not say gets everything there is of a document.
             complete: 0,
+            past: None,
         };
         if more > 0 {
             state.complete = reader.u64()?;
-            cbor::skip(reader, more - 1)?;
         }
+        if more > 1 {
+            state.past = Self::read_past(reader)?;
+        }
+        cbor::skip(reader, more.saturating_sub(2))?;
         Ok(state)
+    }
+
+    fn read_past(reader: &mut Decoder<'_>) -> Result<Option<Past>, Bad> {
+        if reader.datatype()? == minicbor::data::Type::Null {
+            reader.null()?;
+            return Ok(None);
+        }
+        let unknown = cbor::array_of(reader, 2)?;
+        let past = Past {
+            rank: reader.u8()?,
+            seq: reader.u64()?,
+        };
+        cbor::skip(reader, unknown)?;
+        Ok(Some(past))
     }
 }
 

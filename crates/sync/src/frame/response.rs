@@ -6,6 +6,7 @@ use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, PersonId, Reason, Se
 
 use super::{Body, number};
 use crate::cbor::{self, Writer, Written};
+use crate::lean::{Common, frames};
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub struct FeedFrame {
     /// The phone has everything up to here now.
     pub cursor: Seq,
     /// The server's digest over the feed's documents; to be compared when
-    /// `more` is false.
+    /// `more` is false. Since version 2 only its low half.
     pub digest: u64,
     /// There is more, for another exchange.
     pub more: bool,
@@ -112,8 +113,20 @@ pub struct FeedName {
 pub struct End {
     /// The server's clock, milliseconds since 1970.
     pub server_time_ms: i64,
-    /// The office's Ed25519 signature over the receipts; see `receipts`.
-    pub signature: [u8; 64],
+    /// The office's Ed25519 signature over the receipts; see `receipts`. Since
+    /// version 2 there is none where there are no receipts.
+    pub signature: Option<[u8; 64]>,
+}
+
+impl ReceiptStatus {
+    /// How it is written.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            ReceiptStatus::Accepted => 0,
+            ReceiptStatus::Held => 1,
+            ReceiptStatus::Refused => 2,
+        }
+    }
 }
 
 impl Receipt {
@@ -145,17 +158,18 @@ impl Receipt {
         }
     }
 
+    /// The beginning of the change's name, for the check of a run of receipts.
+    pub(crate) fn check(&self) -> u32 {
+        let [a, b, c, d, ..] = self.change;
+        u32::from_le_bytes([a, b, c, d])
+    }
+
     pub(super) fn write(&self, writer: &mut Writer) -> Written {
-        let status = match self.status {
-            ReceiptStatus::Accepted => 0,
-            ReceiptStatus::Held => 1,
-            ReceiptStatus::Refused => 2,
-        };
         writer
             .array(5)?
             .u64(number::RECEIPT)?
             .bytes(&self.change)?
-            .u8(status)?
+            .u8(self.status.number())?
             .u64(self.seq)?;
         cbor::write_text_or_null(writer, self.reason.as_deref())
     }
@@ -220,11 +234,10 @@ fn read_heads(reader: &mut Decoder<'_>) -> Result<Vec<ChangeHash>, Bad> {
 }
 
 impl FeedFrame {
-    pub(super) fn write(&self, writer: &mut Writer) -> Written {
+    pub(super) fn write(&self, writer: &mut Writer, common: Option<&Common>) -> Written {
+        writer.array(6)?.u64(number::FEED)?;
+        frames::write_feed(writer, self.feed, common)?;
         writer
-            .array(6)?
-            .u64(number::FEED)?
-            .bytes(self.feed.as_bytes())?
             .u64(self.cursor)?
             .u64(self.digest)?
             .bool(self.more)?
@@ -232,10 +245,10 @@ impl FeedFrame {
             .ok()
     }
 
-    pub(super) fn read(body: &mut Body<'_, '_>) -> Result<Self, Bad> {
+    pub(super) fn read(body: &mut Body<'_, '_>, common: Option<&Common>) -> Result<Self, Bad> {
         let reader = body.expect(5)?;
         Ok(Self {
-            feed: reader.decode()?,
+            feed: frames::read_feed(reader, common)?,
             cursor: reader.u64()?,
             digest: reader.u64()?,
             more: reader.bool()?,
@@ -315,16 +328,24 @@ impl End {
         writer
             .array(3)?
             .u64(number::END)?
-            .i64(self.server_time_ms)?
-            .bytes(&self.signature)?
-            .ok()
+            .i64(self.server_time_ms)?;
+        match &self.signature {
+            Some(signature) => writer.bytes(signature)?.ok(),
+            None => writer.null()?.ok(),
+        }
     }
 
     pub(super) fn read(body: &mut Body<'_, '_>) -> Result<Self, Bad> {
         let reader = body.expect(2)?;
         Ok(Self {
             server_time_ms: reader.i64()?,
-            signature: cbor::fixed(reader)?,
+            signature: match reader.datatype()? {
+                minicbor::data::Type::Null => {
+                    reader.null()?;
+                    None
+                }
+                _ => Some(cbor::fixed(reader)?),
+            },
         })
     }
 }

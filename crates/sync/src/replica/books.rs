@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use automerge::Change;
 use model::{ChangeHash, DocumentId, FeedId, Kind, Seq};
 
-use crate::frame::DocumentFrame;
+use crate::frame::{DocumentFrame, Past, Seen};
+use crate::walk::low_half;
 
 /// A feed, as far as the phone has it.
 #[derive(Clone, Debug, Default)]
@@ -13,31 +14,44 @@ pub(super) struct FeedBook {
     pub cursor: Seq,
     /// Up to here only rows are kept; 0 until the first answer.
     pub history: Seq,
+    /// How far the history was listed; `None` when all of it was.
+    pub past: Option<Past>,
     /// The cursor when the feed was last had to its end.
     pub complete: Seq,
     /// The server said that there is more.
     pub more: bool,
     /// A walk over all rows, because the digests differed.
     pub repair: Option<Repair>,
+    /// The feed is to be compared part by part, because the digests differed.
+    pub is_to_compare: bool,
     /// The server's digest at the end of the last repair, and how many repairs
     /// have ended at it.
-    pub repaired_to: Option<(u64, u32)>,
+    pub repaired_to: Option<(u32, u32)>,
 }
 
 impl FeedBook {
+    /// A feed of which nothing has come yet.
+    pub fn new() -> Self {
+        Self {
+            past: Some(Past::default()),
+            ..Self::default()
+        }
+    }
+
     /// Whether walking over all rows may still bring about the server's digest.
     /// Documents may have moved while one walk was under way; two walks that
     /// ended at one digest and were of no use will not be of use the third time.
-    pub fn is_worth_repairing(&self, digest: u64) -> bool {
+    pub fn is_worth_repairing(&self, digest: u32) -> bool {
         self.repaired_to
             .is_none_or(|(end, times)| end != digest || times < 2)
     }
 
     /// Ends a repair at the server's digest.
-    pub fn end_repair(&mut self, digest: u64) {
+    pub fn end_repair(&mut self, digest: u32) {
         let before = self.repaired_to.filter(|(end, _)| *end == digest);
         self.repaired_to = Some((digest, before.map_or(1, |(_, times)| times + 1)));
         self.repair = None;
+        self.is_to_compare = false;
         // The digests are to be compared again.
         self.more = true;
     }
@@ -72,7 +86,7 @@ pub struct OwnChange {
     pub standing: Standing,
     /// It has been part of a request; the server may have it.
     pub(super) was_sent: bool,
-    dependencies: Vec<ChangeHash>,
+    pub(super) dependencies: Vec<ChangeHash>,
 }
 
 impl OwnChange {
@@ -85,20 +99,26 @@ impl OwnChange {
 /// An own change that a receipt put into the feed, after the last frame that was
 /// heard of the document.
 #[derive(Clone, Debug)]
-struct Confirmed {
-    seq: Seq,
-    change: OwnChange,
+pub(super) struct Confirmed {
+    pub seq: Seq,
+    pub change: OwnChange,
 }
 
 /// A document, as far as the phone has it.
 #[derive(Clone, Debug)]
 pub(super) struct DocumentBook {
+    pub id: DocumentId,
     pub kind: Kind,
     pub feed: FeedId,
     /// The seq of the newest frame.
     pub seq: Seq,
-    /// The server's heads, as far as heard of.
+    /// The server's heads, as far as heard of. A row alone does not tell them.
     pub heads: Vec<ChangeHash>,
+    /// The low half of the document's digest on the server, as far as heard of;
+    /// `None` while the server has nothing of it.
+    pub digest: Option<u32>,
+    /// Of a door: its newest visit.
+    pub seen: Option<Seen>,
     pub summary: Option<String>,
     /// Something of this phone is not in `summary`: the row must be made from
     /// the document as it is here.
@@ -107,16 +127,19 @@ pub(super) struct DocumentBook {
     pub chunks: Option<Vec<u8>>,
     /// On top of it, what this phone made and the feed does not have.
     pub own: Vec<OwnChange>,
-    confirmed: Vec<Confirmed>,
+    pub confirmed: Vec<Confirmed>,
 }
 
 impl DocumentBook {
-    pub fn new(kind: Kind, feed: FeedId) -> Self {
+    pub fn new(id: DocumentId, kind: Kind, feed: FeedId) -> Self {
         Self {
+            id,
             kind,
             feed,
             seq: 0,
             heads: Vec::new(),
+            digest: None,
+            seen: None,
             summary: None,
             row_is_behind: false,
             chunks: None,
@@ -164,8 +187,14 @@ impl DocumentBook {
         // come that knew of it.
         if seq > self.seq {
             put_on_top(&mut self.heads, &change);
+            self.digest = Some(self.digest_at(&self.heads));
             self.confirmed.push(Confirmed { seq, change });
         }
+    }
+
+    /// The low half of the document's digest at these heads.
+    pub fn digest_at(&self, heads: &[ChangeHash]) -> u32 {
+        low_half(model::document_digest(self.id, heads))
     }
 
     /// Takes in a frame from a walk along the feed. `false`: the bytes here do
@@ -220,28 +249,41 @@ impl DocumentBook {
     fn take_row(&mut self, frame: &DocumentFrame, heads: Vec<ChangeHash>) {
         self.kind = frame.kind.clone();
         self.feed = frame.feed;
+        self.digest = Some(self.digest_at(&heads));
         self.heads = heads;
         if frame.summary.is_some() {
             self.summary.clone_from(&frame.summary);
         }
         if !self.own.is_empty() {
-            // What was in the tray may have been admitted meanwhile. What is in
-            // the outbox stays there until a receipt names it.
-            let arrived = crate::admission::names_in(&frame.chunks);
-            let heads = &self.heads;
-            self.own.retain(|own| {
-                own.is_in_outbox() || !(arrived.contains(&own.hash) || heads.contains(&own.hash))
-            });
+            self.drop_admitted(&crate::admission::names_in(&frame.chunks));
         }
         self.row_is_behind = !self.own.is_empty() || !self.confirmed.is_empty();
+    }
+
+    /// What was in the tray may have been admitted meanwhile. What is in the
+    /// outbox stays there until a receipt names it.
+    pub fn drop_admitted(&mut self, arrived: &[ChangeHash]) {
+        let heads = &self.heads;
+        self.own.retain(|own| {
+            own.is_in_outbox() || !(arrived.contains(&own.hash) || heads.contains(&own.hash))
+        });
     }
 }
 
 /// The heads once they have `change`: it takes the place of what it builds on.
-fn put_on_top(heads: &mut Vec<ChangeHash>, change: &OwnChange) {
-    if !heads.contains(&change.hash) {
-        heads.retain(|head| !change.dependencies.contains(head));
-        heads.push(change.hash);
+pub(super) fn put_on_top(heads: &mut Vec<ChangeHash>, change: &OwnChange) {
+    put_hash_on_top(heads, change.hash, &change.dependencies);
+}
+
+/// The heads once they have the change of this name.
+pub(super) fn put_hash_on_top(
+    heads: &mut Vec<ChangeHash>,
+    hash: ChangeHash,
+    dependencies: &[ChangeHash],
+) {
+    if !heads.contains(&hash) {
+        heads.retain(|head| !dependencies.contains(head));
+        heads.push(hash);
         heads.sort_unstable();
     }
 }

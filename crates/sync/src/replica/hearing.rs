@@ -3,14 +3,19 @@
 
 use std::collections::BTreeSet;
 
+use ed25519_dalek::VerifyingKey;
 use model::{DocumentId, FeedId, Seq};
 
 use super::Replica;
 use super::asking::Exchange;
-use super::books::{DocumentBook, FeedBook, Repair, Standing};
-use crate::frame::{DocumentFrame, End, FeedFrame, Frame, People, Receipt, ReceiptStatus};
+use super::books::{DocumentBook, FeedBook, OwnChange, Repair, Standing};
+use crate::frame::{
+    Compared, DocumentFrame, End, FeedFrame, Frame, People, Receipt, ReceiptRun, ReceiptStatus,
+    Start, part_of,
+};
 use crate::pack::FrameReader;
 use crate::receipts::Receipts;
+use crate::walk::low_half;
 
 /// What a response brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,11 +45,11 @@ impl Replica {
             phone: self,
             exchange,
             is_late,
-            receipts: Receipts::new(),
+            receipts: Receipts::of_version(if exchange.common.is_some() { 2 } else { 1 }),
             answered: BTreeSet::new(),
             heard: Heard::default(),
         };
-        let mut reader = FrameReader::for_response();
+        let mut reader = FrameReader::for_response(exchange.common.clone());
         reader.push(response);
         // A frame that does not read is the end: the cursor must not be moved
         // past a document that was not taken in.
@@ -63,28 +68,36 @@ impl Replica {
         let mut feeds = self.feeds.values();
         unsent.next().is_some()
             || !self.wants.is_empty()
-            || feeds.any(|book| book.more || book.repair.is_some())
+            || feeds.any(|book| book.more || book.repair.is_some() || book.is_to_compare)
     }
 }
 
-struct Hearing<'a> {
-    phone: &'a mut Replica,
-    exchange: &'a Exchange,
+pub(super) struct Hearing<'a> {
+    pub phone: &'a mut Replica,
+    pub exchange: &'a Exchange,
     /// The response to a later request was heard before this one.
-    is_late: bool,
+    pub is_late: bool,
     receipts: Receipts,
     /// Documents that were asked for and have come.
     answered: BTreeSet<DocumentId>,
-    heard: Heard,
+    pub heard: Heard,
 }
 
 impl Hearing<'_> {
     fn take(&mut self, frame: Frame, body: &[u8]) {
         match frame {
             Frame::Receipt(receipt) => {
-                self.receipts.add(body);
+                match &self.exchange.common {
+                    Some(_) => self.receipts.add(&receipt),
+                    None => self.receipts.add_body(body),
+                }
                 self.take_receipt(receipt);
             }
+            Frame::Receipts(run) => self.take_receipts(run),
+            Frame::Start(start) => self.take_start(start),
+            Frame::Rows(rows) => rows.into_iter().for_each(|row| self.take_row(row)),
+            Frame::News(news) => self.take_news(news),
+            Frame::Compared(compared) => self.take_compared(compared),
             Frame::Document(document) => {
                 self.heard.documents += 1;
                 self.take_document(&document);
@@ -94,27 +107,75 @@ impl Hearing<'_> {
             Frame::End(end) => self.take_end(end),
             Frame::Notice(code) => self.heard.notice = Some(code),
             // The phone's own frames mean nothing from the other side.
-            Frame::People(_) | Frame::Hello(_) | Frame::Change(_) | Frame::Want(_) => {}
+            Frame::People(_)
+            | Frame::Hello(_)
+            | Frame::Change(_)
+            | Frame::LeanChange(_)
+            | Frame::Compare(_)
+            | Frame::Want(_) => {}
         }
+    }
+
+    /// Receipts by the places of changes in the request. What does not check names
+    /// nothing.
+    fn take_receipts(&mut self, run: ReceiptRun) {
+        let sent = &self.exchange.sent;
+        let named = usize::try_from(run.first).ok().and_then(|first| {
+            let end = first.checked_add(usize::try_from(run.count).ok()?)?;
+            sent.get(first..end)
+        });
+        let seqs = (0..run.count).map(|place| run.seq.wrapping_add(place));
+        let receipts: Vec<(DocumentId, Receipt)> = named
+            .unwrap_or_default()
+            .iter()
+            .zip(seqs)
+            .map(|((document, hash), seq)| (*document, Receipt::accepted(hash, seq)))
+            .collect();
+        let check = receipts
+            .iter()
+            .fold(0, |check, (_, one)| check ^ one.check());
+        if receipts.is_empty() || check != run.check {
+            return;
+        }
+        for (document, receipt) in receipts {
+            self.receipts.add(&receipt);
+            let Some(book) = self.phone.documents.get_mut(&document) else {
+                continue;
+            };
+            if settle(book, &receipt) {
+                self.heard.receipts += 1;
+            }
+        }
+    }
+
+    fn take_start(&mut self, start: Start) {
+        if let Some(book) = self.phone.feeds.get_mut(&start.feed) {
+            // A feed that was empty at first has its history behind seq 1.
+            book.history = start.history.max(1);
+        }
+    }
+
+    fn take_compared(&mut self, compared: Compared) {
+        if self.is_late || !self.exchange.repairs.contains(&compared.feed) {
+            return;
+        }
+        let Some(repair) = self.phone.feeds.get_mut(&compared.feed).map(|book| {
+            let repair = book.repair.take().unwrap_or_default();
+            book.end_repair(compared.digest);
+            repair
+        }) else {
+            return;
+        };
+        self.phone.forget_unlisted(compared.feed, |id| {
+            repair.listed.contains(&id) || !compared.differs(part_of(id))
+        });
     }
 
     /// A change leaves the outbox here, and nowhere else.
     fn take_receipt(&mut self, receipt: Receipt) {
-        let named = |book: &DocumentBook| {
-            let mut own = book.own.iter();
-            own.position(|own| own.is_in_outbox() && own.hash.prefix() == receipt.change)
-        };
         let mut books = self.phone.documents.values_mut();
-        let Some((book, place)) = books.find_map(|book| named(book).map(|place| (book, place)))
-        else {
-            return;
-        };
-        self.heard.receipts += 1;
-        let reason = receipt.reason.unwrap_or_default();
-        match receipt.status {
-            ReceiptStatus::Accepted => book.confirm(place, receipt.seq),
-            ReceiptStatus::Held => book.own[place].standing = Standing::Held(reason),
-            ReceiptStatus::Refused => book.own[place].standing = Standing::Refused(reason),
+        if books.any(|book| settle(book, &receipt)) {
+            self.heard.receipts += 1;
         }
     }
 
@@ -140,7 +201,8 @@ impl Hearing<'_> {
         }
     }
 
-    /// A row of a walk over all rows, which repairs and moves no cursor.
+    /// A row of a walk over all rows in version 1, which repairs and moves no
+    /// cursor.
     fn take_row_again(&mut self, frame: &DocumentFrame) {
         let cursor = self.phone.cursor(frame.feed);
         let Some(repair) = self.repair_of(frame.feed) else {
@@ -175,6 +237,9 @@ impl Hearing<'_> {
         }
         book.cursor = frame.cursor;
         book.more = frame.more;
+        if frame.cursor >= book.history || !frame.more {
+            book.past = None;
+        }
         if frame.more {
             return;
         }
@@ -182,10 +247,12 @@ impl Hearing<'_> {
         if !is_settled {
             return;
         }
-        if frame.digest == digest {
+        let there = low_half(frame.digest);
+        if there == digest {
             book.repaired_to = None;
-        } else if book.is_worth_repairing(frame.digest) {
+        } else if book.is_worth_repairing(there) {
             book.repair = Some(Repair::default());
+            book.is_to_compare = self.exchange.common.is_some();
         }
     }
 
@@ -201,7 +268,7 @@ impl Hearing<'_> {
         self.phone
             .forget_unlisted(frame.feed, |id| listed.contains(&id));
         if let Some(book) = self.phone.feeds.get_mut(&frame.feed) {
-            book.end_repair(frame.digest);
+            book.end_repair(low_half(frame.digest));
         }
     }
 
@@ -219,7 +286,7 @@ impl Hearing<'_> {
         for feed in feeds {
             self.phone.feeds.entry(feed).or_insert(FeedBook {
                 more: true,
-                ..FeedBook::default()
+                ..FeedBook::new()
             });
         }
         self.phone.people = Some(people);
@@ -229,10 +296,13 @@ impl Hearing<'_> {
         self.heard.complete = true;
         self.heard.server_time_ms = Some(end.server_time_ms);
         let device = self.phone.device;
-        self.heard.is_signed = self.phone.office.as_ref().map(|key| {
-            self.receipts
-                .verify(key, device, end.server_time_ms, &end.signature)
-        });
+        let time_ms = end.server_time_ms;
+        let holds = |key: &VerifyingKey| match &end.signature {
+            Some(signature) => self.receipts.verify(key, device, time_ms, signature),
+            // Where nothing was receipted there is nothing to sign.
+            None => self.receipts.is_empty(),
+        };
+        self.heard.is_signed = self.phone.office.as_ref().map(holds);
         if !self.is_late {
             // What the server did not send, it does not have for this phone.
             let wants = self.exchange.wants.iter();
@@ -256,15 +326,31 @@ impl Hearing<'_> {
         let books = &mut self.phone.documents;
         books
             .entry(frame.document)
-            .or_insert_with(|| DocumentBook::new(frame.kind.clone(), frame.feed))
+            .or_insert_with(|| DocumentBook::new(frame.document, frame.kind.clone(), frame.feed))
     }
 
-    fn repair_of(&mut self, feed: FeedId) -> Option<&mut Repair> {
+    pub(super) fn repair_of(&mut self, feed: FeedId) -> Option<&mut Repair> {
         if self.is_late {
             return None;
         }
         self.phone.feeds.get_mut(&feed)?.repair.as_mut()
     }
+}
+
+/// Has a receipt settle the change that it names; `false` if that is not here.
+fn settle(book: &mut DocumentBook, receipt: &Receipt) -> bool {
+    let mut own = book.own.iter();
+    let named = |own: &OwnChange| own.is_in_outbox() && own.hash.prefix() == receipt.change;
+    let Some(place) = own.position(named) else {
+        return false;
+    };
+    let reason = receipt.reason.clone().unwrap_or_default();
+    match receipt.status {
+        ReceiptStatus::Accepted => book.confirm(place, receipt.seq),
+        ReceiptStatus::Held => book.own[place].standing = Standing::Held(reason),
+        ReceiptStatus::Refused => book.own[place].standing = Standing::Refused(reason),
+    }
+    true
 }
 
 impl Replica {
@@ -276,6 +362,7 @@ impl Replica {
                 return true;
             }
             book.heads.clear();
+            book.digest = None;
             book.seq = Seq::MIN;
             !book.own.is_empty()
         });

@@ -39,13 +39,13 @@ fn what_a_phone_sent_is_not_sent_back_and_others_get_it_once() {
     one.settle(&mut office);
     one.visit(1, "门口堆物");
     one.settle(&mut office);
-    assert_eq!(office.chunk_bytes_sent, 0);
+    assert_eq!(office.change_bytes_sent, 0);
     two.settle(&mut office);
-    let sent_once = office.chunk_bytes_sent;
+    let sent_once = office.change_bytes_sent;
     assert!(sent_once > 0);
     one.settle(&mut office);
     two.settle(&mut office);
-    assert_eq!(office.chunk_bytes_sent, sent_once);
+    assert_eq!(office.change_bytes_sent, sent_once);
     assert_eq!(two.note(1), "门口堆物");
     one.assert_same_as(&office);
     two.assert_same_as(&office);
@@ -92,7 +92,7 @@ fn a_new_phone_gets_rows_first_and_a_document_when_it_is_opened() {
     old.settle(&mut office);
     let mut new = Phone::worker(2, &office);
     new.settle(&mut office);
-    assert_eq!(office.chunk_bytes_sent, 0);
+    assert_eq!(office.change_bytes_sent, 0);
     assert_eq!(new.replica.documents().count(), 30);
     for number in [1, 30] {
         let summary = new.replica.summary(document(number)).unwrap().to_json();
@@ -259,8 +259,8 @@ fn receipts_are_signed_for_the_device_that_asked() {
     assert_eq!(heard.is_signed, Some(true));
     // One byte of the receipt's seq is another: the words still read.
     let mut forged = response.clone();
-    // Behind the length, the array, the number, the name and the status.
-    let receipt_seq = 1 + 1 + 1 + 9 + 1;
+    // Behind the length, the array, its number, the first change and their count.
+    let receipt_seq = 1 + 1 + 1 + 1 + 1;
     forged[receipt_seq] ^= 2;
     let heard = phone.replica.receive(&exchange, &forged);
     assert_eq!((heard.receipts, heard.is_signed), (1, Some(false)));
@@ -303,10 +303,12 @@ fn a_compacted_document_replaces_what_the_phone_has_and_keeps_its_unsent_words()
     let unsent = "开头，没发出去的话";
     two.replica.edit_note(document(1), unsent, 5).unwrap();
     let response = office.exchange(&two.member, &exchange.body).unwrap();
-    let whole = frames_of(&response).into_iter().any(|frame| match frame {
-        Frame::Document(document) => document.whole,
-        _ => false,
-    });
+    let whole = frames_of(&exchange, &response)
+        .into_iter()
+        .any(|frame| match frame {
+            Frame::Document(document) => document.whole,
+            _ => false,
+        });
     assert!(whole);
     two.replica.receive(&exchange, &response);
     assert_eq!(two.note(1), "前言，开头，没发出去的话");
@@ -378,7 +380,7 @@ fn a_request_is_gzip_and_reads_in_the_order_of_the_protocol() {
     phone.replica.want(document(77));
     let exchange = phone.replica.request(CLOCK_MS);
     let pack = inflate(Encoding::Gzip, &exchange.body, usize::MAX);
-    let order: Vec<(u64, Option<DocumentId>)> = frames_of(&pack)
+    let order: Vec<(u64, Option<DocumentId>)> = frames_of(&exchange, &pack)
         .into_iter()
         .map(|frame| match &frame {
             Frame::Change(change) => (1, Some(change.document)),

@@ -2,6 +2,7 @@
 //! no network. What it does with a body is what the program does.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use automerge::ReadDoc;
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -11,12 +12,17 @@ use model::{
 use sync::admission::{Candidate, Known, examine, inspect, name_of};
 use sync::answer::Answer;
 use sync::body::{self, Encoding};
-use sync::frame::{Frame, Hello, Receipt};
+use sync::frame::{Compare, Frame, Hello, Json, PROTOCOL_VERSION, Receipt};
+use sync::lean::Common;
 use sync::pack::FrameReader;
-use sync::walk::{self, Change, Content, Entry, Reader, Snapshot, Walk};
+use sync::walk::history::Listed;
+use sync::walk::{self, Change, Content, Entry, Reader, Shelf, Snapshot, SummaryPatch, tell_feed};
 
 /// The device under which the office itself stores what it admits.
 const OFFICE: DeviceId = DeviceId::from_bytes([0xee; 16]);
+
+/// The community of everybody here.
+const COMMUNITY: DocumentId = DocumentId::from_bytes([0xc0; 16]);
 
 pub fn feed(number: u8) -> FeedId {
     FeedId::from_bytes([0xf0 + number; 16])
@@ -41,6 +47,8 @@ struct Stored {
     names: BTreeMap<ChangeHash, Seq>,
     heads: Vec<ChangeHash>,
     summary: String,
+    /// How the summary came to be: seq by seq.
+    summaries: BTreeMap<Seq, Json>,
 }
 
 /// A change that was not adopted.
@@ -58,8 +66,10 @@ pub struct Office {
     documents: BTreeMap<DocumentId, Stored>,
     pub tray: BTreeMap<ChangeHash, Trayed>,
     pub page_bytes: usize,
-    /// Bytes of chunks that went out, to see that nothing goes twice.
-    pub chunk_bytes_sent: usize,
+    /// The newest version that this office knows.
+    pub version: u64,
+    /// Bytes of changes that went out, to see that nothing goes twice.
+    pub change_bytes_sent: usize,
 }
 
 impl Office {
@@ -70,7 +80,8 @@ impl Office {
             documents: BTreeMap::new(),
             tray: BTreeMap::new(),
             page_bytes: 4_000,
-            chunk_bytes_sent: 0,
+            version: PROTOCOL_VERSION,
+            change_bytes_sent: 0,
         }
     }
 
@@ -79,13 +90,15 @@ impl Office {
     }
 
     /// Takes a request body, whole or cut off, and answers with a pack. `None`
-    /// when not even the hello arrived.
+    /// when not even the hello arrived, or it is of a version not known here.
     pub fn exchange(&mut self, member: &Member, body: &[u8]) -> Option<Vec<u8>> {
-        let mut reader = FrameReader::for_request();
+        let mut reader = FrameReader::for_request(member.device, COMMUNITY);
         reader.push(&body::inflate(Encoding::Gzip, body, usize::MAX));
-        let mut answer = Answer::new();
-        let mut hello = None;
+        let mut hello: Option<Hello> = None;
         let mut wants = Vec::new();
+        let mut compares = Vec::new();
+        let mut receipts = Vec::new();
+        let mut notice = None;
         loop {
             match reader.next_frame() {
                 Ok(Some(Frame::Hello(first))) => hello = Some(first),
@@ -96,15 +109,30 @@ impl Office {
                         feed: change.feed,
                         bytes: change.bytes,
                     };
-                    answer.receipt(self.take(member, candidate));
+                    if hello
+                        .as_ref()
+                        .is_some_and(|hello| hello.version <= self.version)
+                    {
+                        receipts.push(self.take(member, candidate));
+                    }
                 }
+                Ok(Some(Frame::Compare(compare))) => compares.push(compare),
                 Ok(Some(Frame::Want(document))) => wants.push(document),
                 Ok(Some(_)) => {}
                 Ok(None) => break,
-                Err(error) => answer.notice(error.reason()),
+                Err(error) => {
+                    notice.get_or_insert(error.reason());
+                }
             }
         }
-        self.answer(member, &hello?, &wants, answer)
+        let hello = hello.filter(|hello| hello.version <= self.version)?;
+        let devices = (1..9).map(|number| DeviceId::from_bytes([number; 16]));
+        let common = reader.common().cloned();
+        let answer = Answer::new(common.clone(), devices.collect());
+        let answer = answer.receipts(&receipts, notice);
+        let pack = self.answer(member, &hello, &wants, &compares, answer);
+        self.change_bytes_sent += change_bytes(common, &pack);
+        Some(pack)
     }
 
     fn answer(
@@ -112,16 +140,16 @@ impl Office {
         member: &Member,
         hello: &Hello,
         wants: &[DocumentId],
-        answer: Answer<sync::answer::AboutRequest>,
-    ) -> Option<Vec<u8>> {
-        let mut answer = answer.wants();
+        compares: &[Compare],
+        mut answer: Answer<sync::answer::AboutWants>,
+    ) -> Vec<u8> {
         for want in wants {
             if let Some(stored) = self.documents.get(want)
                 && member.feeds.contains(&stored.feed)
             {
                 answer.wanted(walk::wanted(
                     stored.feed,
-                    entry(*want, stored),
+                    entry(*want, stored, 0),
                     &content(stored),
                 ));
             }
@@ -135,28 +163,11 @@ impl Office {
                 device: member.device,
                 state: *state,
             };
-            let head = self.head(state.feed);
-            let mut walk = Walk::new(reader, head).with_page_bytes(self.page_bytes);
-            let mut listed: Vec<_> = self
-                .documents
-                .iter()
-                .filter(|(_, stored)| stored.feed == state.feed && stored.seq > state.cursor)
-                .collect();
-            listed.sort_by_key(|(_, stored)| stored.seq);
-            let mut listed = listed.into_iter();
-            while !walk.is_full()
-                && let Some((id, stored)) = listed.next()
-            {
-                if let Some(frame) = walk.offer(entry(*id, stored), &content(stored)) {
-                    self.chunk_bytes_sent += frame.chunks.len();
-                    answer.document(frame);
-                }
-            }
-            let at_end = listed.next().is_none();
-            let digest = self.digest(state.feed);
-            answer.feed(walk.finish(at_end, digest, head));
+            let compare = compares.iter().find(|compare| compare.feed == state.feed);
+            let told = tell_feed(self, reader, compare, self.page_bytes, &mut answer);
+            told.unwrap_or_else(|never| match never {});
         }
-        Some(answer.end(&self.key, member.device, 1_763_800_000_000))
+        answer.end(&self.key, member.device, 1_763_800_000_000)
     }
 
     /// Judges one change and keeps it, in the feed or in the tray.
@@ -220,10 +231,13 @@ impl Office {
                 names: BTreeMap::new(),
                 heads: Vec::new(),
                 summary: String::new(),
+                summaries: BTreeMap::new(),
             });
         stored.seq = *seq;
         stored.heads = outcome.heads;
         stored.summary = outcome.summary_json;
+        let json = serde_json::from_str(&stored.summary).expect("a summary is JSON");
+        stored.summaries.insert(*seq, json);
         stored.names.insert(adopted.hash, *seq);
         stored.changes.push(Change {
             seq: *seq,
@@ -291,6 +305,8 @@ impl Office {
             *seq += 1;
             stored.feed = to;
             stored.seq = *seq;
+            // In this feed nobody has a summary of it yet.
+            stored.summaries.clear();
             for change in &mut stored.changes {
                 change.seq = *seq;
                 change.device = OFFICE;
@@ -350,6 +366,19 @@ impl Office {
     }
 }
 
+/// Bytes of changes in a response.
+fn change_bytes(common: Option<Common>, pack: &[u8]) -> usize {
+    let mut reader = FrameReader::for_response(common);
+    reader.push(pack);
+    let frames = std::iter::from_fn(|| reader.next_frame().expect("the office writes packs"));
+    let bytes = frames.map(|frame| match frame {
+        Frame::Document(document) => document.chunks.len(),
+        Frame::News(news) => news.changes.iter().map(|one| one.as_bytes().len()).sum(),
+        _ => 0,
+    });
+    bytes.sum()
+}
+
 fn known(stored: &Stored) -> Known {
     let mut chunks = stored
         .snapshot
@@ -365,13 +394,56 @@ fn known(stored: &Stored) -> Known {
     }
 }
 
-fn entry(document: DocumentId, stored: &Stored) -> Entry {
+impl Shelf for Office {
+    type Error = Infallible;
+
+    fn head(&self, feed: FeedId) -> Seq {
+        Office::head(self, feed)
+    }
+
+    fn standing(&self, feed: FeedId) -> Option<(Seq, u64)> {
+        Some((Office::head(self, feed), self.digest(feed)))
+    }
+
+    fn list(&self, feed: FeedId, after: Seq, limit: usize) -> Result<Vec<Listed>, Infallible> {
+        let listed = self.documents.iter().map(|(id, stored)| Listed {
+            document: *id,
+            kind: stored.kind.clone(),
+            seq: stored.seq,
+        });
+        let is_in_feed = |listed: &Listed| self.documents[&listed.document].feed == feed;
+        let mut listed: Vec<Listed> = listed
+            .filter(|listed| is_in_feed(listed) && listed.seq > after)
+            .collect();
+        listed.sort_by_key(|listed| listed.seq);
+        listed.truncate(limit);
+        Ok(listed)
+    }
+
+    fn entry(&self, listed: &Listed, complete: Seq) -> Entry {
+        entry(listed.document, &self.documents[&listed.document], complete)
+    }
+
+    fn content(&self, document: DocumentId) -> Result<Content, Infallible> {
+        Ok(content(&self.documents[&document]))
+    }
+}
+
+fn entry(document: DocumentId, stored: &Stored, complete: Seq) -> Entry {
+    let summary: Json = serde_json::from_str(&stored.summary).expect("a summary is JSON");
+    let mut before = stored.summaries.range(..=complete);
+    let before = before.next_back().map(|(_, json)| json);
     Entry {
         document,
         kind: stored.kind.clone(),
         seq: stored.seq,
         heads: stored.heads.clone(),
-        summary: Some(stored.summary.clone()),
+        patch: before.map(|before| SummaryPatch {
+            json: sync::merge_patch::difference(before, &summary),
+            covers: stored.summaries.range(complete + 1..).map(|(seq, _)| *seq).collect(),
+        }),
+        summary: Some(summary),
+        seen: None,
     }
 }
 

@@ -5,6 +5,9 @@ import type { Messages } from './zh.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
+/** As British English writes them short. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+
 export const en: Messages = {
   language: 'en-GB',
   app: {
@@ -25,6 +28,7 @@ export const en: Messages = {
   },
   lights: { lit: 'Seen lately', due: 'Due', dark: 'Never visited' },
   time: {
+    date: (month, day, year) => [day, MONTHS[month - 1], year].filter((part) => part !== undefined).join(' '),
     today: 'today',
     yesterday: 'yesterday',
     daysAgo: (days) => `${plural(days, 'day', 'days')} ago`,

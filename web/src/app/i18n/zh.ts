@@ -23,6 +23,7 @@ export const zh = {
   },
   lights: { lit: '近期见过', due: '该去了', dark: '从未到访' },
   time: {
+    date: (month: number, day: number, year?: number) => `${year === undefined ? '' : `${year}年`}${month}月${day}日`,
     today: '今天',
     yesterday: '昨天',
     daysAgo: (days: number) => `${days} 天前`,

@@ -10,6 +10,7 @@ import { Button, ErrorSentence, Mark, PageHead, Segmented } from '../../app/comp
 import { messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
 import { goUp } from '../../app/router.ts';
+import { prepareDoor } from '../door/prepare-door.ts';
 import { justSaved } from '../just-saved.ts';
 import { isKept, update, type Effect, type FormEvent, type FormModel } from './form-model.ts';
 import { NoteField } from './note-field.tsx';
@@ -88,6 +89,8 @@ async function put(draft: VisitDraft, newest: () => VisitDraft, send: (event: Fo
 async function save(draft: VisitDraft, send: (event: FormEvent) => void): Promise<void> {
   try {
     const { visit } = await bridge.call('save_visit', draft);
+    // The door's page then shows the visit in its first drawing.
+    if (draft.visit === undefined) await prepareDoor(draft.door);
     send({ type: 'saved', visit, draft });
   } catch (error) {
     send({ type: 'failed', error: refusalOf(error) });

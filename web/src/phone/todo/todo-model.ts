@@ -2,6 +2,7 @@
 // Groups are of doors; nothing here counts what a person did.
 
 import type { DueRow, VisitRow } from '../../bridge/types.ts';
+import { compareLabels } from '../../labels.ts';
 import { isInCare } from '../care.ts';
 
 export type Order = 'time' | 'place';
@@ -19,13 +20,10 @@ function timeGroupOf(row: DueRow): TimeGroup {
   return row.days_left <= SOON_DAYS ? 'soon' : 'later';
 }
 
-/** Numbers in names compare as numbers, so that building 10 comes after building 9. */
-const names = new Intl.Collator('zh', { numeric: true });
-
 /** From the top floor down, within one unit, as one walks. */
 function byWalk(one: DueRow, other: DueRow): number {
-  return names.compare(one.door.building, other.door.building) || names.compare(one.door.unit, other.door.unit)
-    || other.door.floor - one.door.floor || names.compare(one.door.label, other.door.label);
+  return compareLabels(one.door.building, other.door.building) || compareLabels(one.door.unit, other.door.unit)
+    || other.door.floor - one.door.floor || compareLabels(one.door.label, other.door.label);
 }
 
 function byTime(one: DueRow, other: DueRow): number {
@@ -35,7 +33,7 @@ function byTime(one: DueRow, other: DueRow): number {
 /** Groups that have rows, each in its order. Care comes first among those never visited. */
 export function groupsOf(rows: readonly DueRow[], order: Order): Group[] {
   if (order === 'place') {
-    const buildings = [...new Set(rows.map((row) => row.door.building))].sort(names.compare);
+    const buildings = [...new Set(rows.map((row) => row.door.building))].sort(compareLabels);
     return buildings.map((name) => ({ name, rows: rows.filter((row) => row.door.building === name).sort(byWalk) }));
   }
   const groups = TIME_GROUPS.map((name) => {

@@ -66,8 +66,9 @@ export class Engine {
 
   /** Opens the store and starts the first exchange; reading does not wait for it. */
   static async start(surroundings: Surroundings, emit: (event: BridgeEvent) => void): Promise<Engine> {
-    const engine = new Engine(surroundings, await Store.open(surroundings.database_name), emit);
-    engine.#enrolment = await engine.#parts.store.meta('enrolment');
+    const store = await Store.open(surroundings.database_name);
+    const engine = new Engine(surroundings, store, emit);
+    engine.#enrolment = store.enrolmentAtOpening;
     void engine.#parts.schedule.trigger('open');
     surroundings.later(TIDY_DELAY_MS, () => void engine.#parts.store.tidy(surroundings.now()).catch(() => undefined));
     return engine;

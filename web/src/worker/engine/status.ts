@@ -1,6 +1,7 @@
 // The state of this phone in one object: what waits, what was held, when the office was last heard.
 
 import type { Refusal, Status } from '../../bridge/types.ts';
+import type { DocumentRow } from '../store/rows.ts';
 import { doorOf, trayItems } from '../views/visits.ts';
 import { sendingOf, type Parts } from './parts.ts';
 
@@ -24,10 +25,10 @@ export class StatusBoard {
     const { store, surroundings, schedule } = this.#parts;
     const sending = sendingOf(this.#parts);
     const trayed = [...sending.held, ...sending.outbox.filter((row) => row.state === 'refused')].map((row) => row.document);
-    const [memory, faces, rows, doors, visits, whole, storage] = await Promise.all([
-      store.meta('exchange'), store.faces(), store.documents(trayed), store.countKind('door'), store.countKind('visit'),
-      store.countChunks(), this.#storageUse(),
+    const [standing, faces, rows, storage] = await Promise.all([
+      store.standing(), store.faces(), trayed.length > 0 ? store.documents(trayed) : new Map<string, DocumentRow>(), this.#storageUse(),
     ]);
+    const { exchange, doors, visits, whole } = standing;
     const doorsOf = new Map([...rows.values()].flatMap((row) => {
       const door = doorOf(row);
       return door === undefined ? [] : [[row.id, door] as const];
@@ -35,8 +36,8 @@ export class StatusBoard {
     return {
       online: this.#parts.online(), exchanging: schedule.running,
       waiting: sending.outbox.filter((row) => row.state === 'waiting').length, held: trayItems(sending, doorsOf, faces),
-      last_exchange_at: memory?.last_exchange_at, last_error: this.lastError, persisted: this.persisted,
-      storage_used_bytes: storage.used, storage_quota_bytes: storage.quota, clock_error_ms: memory?.clock_error_ms,
+      last_exchange_at: exchange?.last_exchange_at, last_error: this.lastError, persisted: this.persisted,
+      storage_used_bytes: storage.used, storage_quota_bytes: storage.quota, clock_error_ms: exchange?.clock_error_ms,
       // The pages know whether a new version waits; the bridge fills it in.
       version: surroundings.app_version, update_ready: false, doors, visits, documents_whole: whole,
     };

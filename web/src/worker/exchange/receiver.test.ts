@@ -39,7 +39,7 @@ describe('an answer that comes byte by byte', () => {
       const doors = seen.flatMap((frame) => (frame.frame === 'rows' && frame.feed === GRID ? frame.rows : []));
       const ended = seen.some((frame) => frame.frame === 'feed' && frame.feed === GRID);
       const grid = (await store.feeds()).find((feed) => feed.feed === GRID);
-      expect(await store.countKind('door')).toBe(doors.length);
+      expect((await store.standing()).doors).toBe(doors.length);
       const last = doors.at(-1);
       expect([grid?.cursor, grid?.past]).toEqual(ended ? [3, undefined] : [0, last && [0, last.seq]]);
     }

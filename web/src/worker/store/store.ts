@@ -34,28 +34,46 @@ export interface Arrival {
   arrived: OwnChange[];
 }
 
+export interface Standing {
+  doors: number; visits: number;
+  /** Documents whose bytes are here. */
+  whole: number;
+  exchange: MetaValues['exchange'] | undefined;
+}
+
 export class Store {
   readonly #database: Database;
   /** Mirrors of small stores, so that marks and windows cost no transaction. */
   readonly #outbox = new Map<string, OutboxRow>();
   readonly #held = new Map<string, SettledRow>();
   #faces: Promise<Map<string, FaceRow>> | undefined;
+  #enrolmentAtOpening: MetaValues['enrolment'] | undefined;
 
   private constructor(database: Database) {
     this.#database = database;
   }
 
+  /** Opens the store and reads, in one transaction, all that the first page of the app needs of it. */
   static async open(name: string): Promise<Store> {
     const store = new Store(new Database(name));
-    await store.#database.read(['outbox', 'settled'], async (transaction) => {
-      const [outbox, held] = await Promise.all([
+    await store.#database.read(['outbox', 'settled', 'faces', 'meta'], async (transaction) => {
+      const [outbox, held, faces, enrolment] = await Promise.all([
         transaction.objectStore('outbox').getAll(),
         transaction.objectStore('settled').index('status').getAll('held'),
+        transaction.objectStore('faces').getAll(),
+        transaction.objectStore('meta').get('enrolment'),
       ]);
       for (const row of outbox) store.#outbox.set(row.hash, row);
       for (const row of held) store.#held.set(row.hash, row);
+      store.#faces = Promise.resolve(new Map(faces.map((row) => [row.id, row])));
+      store.#enrolmentAtOpening = enrolment as MetaValues['enrolment'] | undefined;
     });
     return store;
+  }
+
+  /** Whose phone this was when the store was opened. */
+  get enrolmentAtOpening(): MetaValues['enrolment'] | undefined {
+    return this.#enrolmentAtOpening;
   }
 
   close(): Promise<void> {
@@ -141,14 +159,16 @@ export class Store {
     });
   }
 
-  /** How many documents of a kind there are. */
-  countKind(kind: string): Promise<number> {
-    return this.#database.read(['documents'], (transaction) =>
-      transaction.objectStore('documents').index('kind').count(kind));
-  }
-
-  countChunks(): Promise<number> {
-    return this.#database.read(['chunks'], (transaction) => transaction.objectStore('chunks').count());
+  /** How much there is of what, and when the office was last heard: one look, for it is asked after every exchange. */
+  standing(): Promise<Standing> {
+    return this.#database.read(['documents', 'chunks', 'meta'], async (transaction) => {
+      const kinds = transaction.objectStore('documents').index('kind');
+      const [doors, visits, whole, exchange] = await Promise.all([
+        kinds.count('door'), kinds.count('visit'), transaction.objectStore('chunks').count(),
+        transaction.objectStore('meta').get('exchange') as Promise<MetaValues['exchange'] | undefined>,
+      ]);
+      return { doors, visits, whole, exchange };
+    });
   }
 
   feeds(): Promise<FeedRow[]> {

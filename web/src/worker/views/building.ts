@@ -4,7 +4,8 @@ import type { BuildingFace, BuildingRow, DoorAddress, DoorCell } from '../../bri
 import type { FaceRow } from '../store/rows.ts';
 import type { CommunitySummary } from '../summary.ts';
 import { lightOf } from './light.ts';
-import { compareLabels, compareOnFloor } from './order.ts';
+import { compareLabels } from '../../labels.ts';
+import { compareOnFloor } from './order.ts';
 
 /** Unsent changes by door. */
 export type Unsent = ReadonlyMap<string, number>;

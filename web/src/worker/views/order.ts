@@ -1,14 +1,9 @@
-// The order in which doors are shown and walked. Labels are text, yet 2 comes before 10.
+// The order in which doors are shown and walked.
 
 import type { DoorAddress } from '../../bridge/types.ts';
-
-const collator = new Intl.Collator('zh-Hans-CN', { numeric: true });
+import { compareLabels } from '../../labels.ts';
 
 type Place = Pick<DoorAddress, 'building' | 'unit' | 'floor' | 'label'>;
-
-export function compareLabels(a: string, b: string): number {
-  return collator.compare(a, b);
-}
 
 /** The walk: stairway by stairway, from the top floor down, as one walks after taking the lift up. */
 export function compareOnWalk(a: Place, b: Place): number {

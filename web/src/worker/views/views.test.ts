@@ -7,7 +7,7 @@ import { doorCard } from './door.ts';
 import { dueRows } from './due.ts';
 import { dueAt, intervalDays, lightOf, type Plan } from './light.ts';
 import { listsOf } from './lists.ts';
-import { compareLabels } from './order.ts';
+import { compareLabels } from '../../labels.ts';
 import { markOf } from './visits.ts';
 
 const NOW = 1_800_000_000_000;

@@ -98,6 +98,11 @@ impl Batch<'_> {
                 heads: outcome.heads,
                 summary,
             };
+            let before = self.office.desk.read().row(*document);
+            if let Some(before) = before {
+                let patches = &self.office.patches;
+                patches.note(*document, seqs, &before.summary, &row.summary);
+            }
             self.office.desk.write().put(row, seqs.iter().copied());
         }
         for (feed, seq) in heads {

@@ -1,10 +1,25 @@
-//! Reads bytes and LEB128 numbers from a slice. It never panics and takes no
-//! memory, whatever the bytes are.
+//! Bytes and LEB128 numbers in a slice. Reading never panics and takes no memory,
+//! whatever the bytes are.
+
+/// Writes an unsigned number in as few bytes as it can be.
+pub(crate) fn write(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Writes bytes behind their length.
+pub(crate) fn write_prefixed(out: &mut Vec<u8>, bytes: &[u8]) {
+    write(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
 
 /// A place in a slice. Every reader gives `None` when the bytes do not hold
 /// what is asked for.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     bytes: &'a [u8],
     minimal: bool,
 }

@@ -1,0 +1,185 @@
+//! Connections: HTTPS by the program itself, and clients that only hold a place.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Bytes;
+use hyper::client::conn::{http1, http2};
+use hyper::{Request, Version};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rcgen::{CertifiedKey, KeyPair};
+use server::api::App;
+use server::listen::listen;
+use server::web::WebFiles;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::support::{Service, TestOffice, run, settled_folder, text};
+
+/// A certificate for this machine and its key, as files.
+struct Files {
+    folder: TempDir,
+    der: CertificateDer<'static>,
+}
+
+impl Files {
+    fn new() -> Self {
+        let CertifiedKey { cert, signing_key } =
+            rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("certificate.pem", &cert.pem());
+        write("key.pem", &signing_key.serialize_pem());
+        write(
+            "other-key.pem",
+            &KeyPair::generate().unwrap().serialize_pem(),
+        );
+        write("letter.txt", "不是证书");
+        write(
+            "locked-key.pem",
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        );
+        Self {
+            folder,
+            der: cert.der().clone(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn words(&self, certificate: &str, key: &str) -> Vec<String> {
+        let path = |name| self.path(name).to_str().unwrap().to_owned();
+        vec![
+            "--tls-certificate".into(),
+            path(certificate),
+            "--tls-key".into(),
+            path(key),
+        ]
+    }
+
+    /// A greeting that offers these protocols.
+    async fn greet(&self, address: &str, offers: &[&[u8]]) -> TlsStream<TcpStream> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.der.clone()).unwrap();
+        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = offers.iter().map(|offer| offer.to_vec()).collect();
+        let stream = TcpStream::connect(address).await.unwrap();
+        TlsConnector::from(Arc::new(config))
+            .connect(ServerName::try_from("localhost").unwrap(), stream)
+            .await
+            .unwrap()
+    }
+}
+
+fn health() -> Request<Empty<Bytes>> {
+    Request::get("https://localhost/healthz")
+        .header("host", "localhost")
+        .body(Empty::new())
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn with_a_certificate_it_speaks_both_http_2_and_http_1() {
+    let files = Files::new();
+    let words = files.words("certificate.pem", "key.pem");
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let service = Service::start(settled_folder(), &words);
+    let address = service.url.strip_prefix("https://").unwrap();
+
+    let stream = files.greet(address, &[b"h2", b"http/1.1"]).await;
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    let (mut client, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    let answer = client.send_request(health()).await.unwrap();
+    assert_eq!(
+        (answer.version(), answer.status().as_u16()),
+        (Version::HTTP_2, 200)
+    );
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    assert!(body.starts_with(b"{\"status\":\"ok\""));
+
+    for offers in [&[&b"http/1.1"[..]][..], &[]] {
+        let stream = files.greet(address, offers).await;
+        let (mut client, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let answer = client.send_request(health()).await.unwrap();
+        assert_eq!(
+            (answer.version(), answer.status().as_u16()),
+            (Version::HTTP_11, 200)
+        );
+    }
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_refused_in_one_sentence_and_no_folder_is_opened() {
+    let files = Files::new();
+    let cases = [
+        ("none.pem", "key.pem", "无法读取证书"),
+        ("certificate.pem", "none.pem", "无法读取私钥"),
+        ("letter.txt", "key.pem", "没有可读的证书"),
+        ("key.pem", "key.pem", "没有可读的证书"),
+        ("certificate.pem", "letter.txt", "没有可读的私钥"),
+        ("certificate.pem", "certificate.pem", "没有可读的私钥"),
+        ("certificate.pem", "locked-key.pem", "带口令"),
+        ("certificate.pem", "other-key.pem", "不是一对"),
+    ];
+    for (certificate, key, expected) in cases {
+        let data = files.path("data");
+        let said = serve(&data, &files.words(certificate, key));
+        assert!(said.contains(expected) && said.contains(" / "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!data.exists(), "{certificate} {key}");
+    }
+    let alone = &files.words("certificate.pem", "key.pem")[..2];
+    assert!(serve(&files.path("data"), alone).contains("--tls-key"));
+}
+
+/// What serving with these words says before it ends.
+fn serve(data: &Path, words: &[String]) -> String {
+    let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
+    all.extend(words.iter().map(String::as_str));
+    let output = run(data, &all);
+    assert!(!output.status.success());
+    text(&output.stderr)
+}
+
+/// Time stands still and leaps to the next deadline whenever nobody has anything to do.
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_says_what_it_wants_is_let_go() {
+    let office = TestOffice::start();
+    let (app, finished) = App::new(Arc::clone(&office.office), WebFiles::new(None));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = Arc::clone(&office.office);
+    let served = tokio::spawn(async move { listen(listener, None, app, finished, &serving).await });
+    let request = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    for said in ["", "G", "GET /healthz HTTP/1.1\r\nhost: x\r\n", request] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(said.as_bytes()).await.unwrap();
+        let mut heard = String::new();
+        stream.read_to_string(&mut heard).await.unwrap();
+        assert_eq!(
+            heard.contains("\"status\":\"ok\""),
+            said == request,
+            "{said:?}: {heard}"
+        );
+    }
+    office.office.stopping.stop();
+    served.await.unwrap();
+}
