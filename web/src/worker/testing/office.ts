@@ -48,7 +48,7 @@ export class Office {
   readonly #automerge: Automerge;
   readonly #heads = new Map<string, number>();
   readonly #accounts = new Map<string, Account>();
-  readonly #rows = new Map<string, DocumentFrame>();
+  readonly #rows = new Map<string, { row: DocumentFrame; changes: number }>();
   readonly #digests = new WeakMap<DocumentFrame, bigint>();
   peopleVersion = 0;
 
@@ -101,9 +101,9 @@ export class Office {
   /** The row of a document; worked out once for each state of it. */
   documentFrame(held: Held): DocumentFrame {
     const known = this.#rows.get(held.document);
-    if (known?.seq === newest(held) && known.feed === held.feed) return known;
+    if (known?.row.seq === newest(held) && known.changes === held.changes.length) return known.row;
     const row = this.#row(held);
-    this.#rows.set(held.document, row);
+    this.#rows.set(held.document, { row, changes: held.changes.length });
     return row;
   }
 

@@ -30,8 +30,9 @@ export class Phone {
   readonly events: BridgeEvent[] = [];
   readonly network: Network = { online: true };
   nowMs: number;
-  /** The last answer, and how long the last request was. */
+  /** The last answer that began to come, how many there were, and how long the last request was. */
   answer: Uint8Array = new Uint8Array();
+  answers = 0;
   requestBytes = 0;
   #engine: Engine | undefined;
   readonly #office: Office;
@@ -159,6 +160,7 @@ export class Phone {
     if (answer instanceof BridgeError) return Response.json({ error: answer.refusal }, { status: 426 });
     if (!(answer instanceof Uint8Array)) throw answer;
     this.answer = answer;
+    this.answers += 1;
     return new Response(streamOf(answer, this.network.cutAfter));
   }
 
