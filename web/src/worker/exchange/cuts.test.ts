@@ -119,3 +119,40 @@ describe('a save made while a request is in flight', () => {
     expect(sent.filter((count) => count > 0)).toEqual([1, 1]);
   });
 });
+
+describe('how much is tried at once', () => {
+  const DAY = 12;
+
+  async function dayOffline(): Promise<void> {
+    await chen.exchange();
+    for (let number = 1; number <= DAY; number++) {
+      await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1 + (number % 8)), { note: `第${number}户，一切都好。` })));
+    }
+  }
+
+  /** Changes in each request from here on. */
+  async function sent(): Promise<number[]> {
+    const from = office.requests.length;
+    await chen.exchange();
+    return office.requests.slice(from).map((frames) => frames.filter((frame) => frame.frame === 'change').length);
+  }
+
+  it('is a whole day, though there was no signal at each of its visits', async () => {
+    await dayOffline();
+    expect(await sent()).toEqual([DAY]);
+  });
+
+  it('is less after the signal died under it again and again', async () => {
+    await dayOffline();
+    chen.network.cutAfter = 0;
+    chen.network.beforeAnswer = async () => {
+      chen.nowMs += 3000;
+    };
+    for (let cuts = 0; cuts < 8; cuts++) await chen.exchange();
+    chen.network.cutAfter = undefined;
+    const counts = await sent();
+    expect(counts.length).toBeGreaterThan(1);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(DAY);
+    expect((await chen.call('status')).waiting).toBe(0);
+  });
+});

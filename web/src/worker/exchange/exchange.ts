@@ -24,6 +24,8 @@ const REQUESTS_MAX = 400;
 const BUDGET_BYTES_FIRST = 128 * 1024;
 const BUDGET_BYTES_MIN = 2 * 1024;
 const BUDGET_BYTES_MAX = 1024 * 1024;
+/** What fails sooner never had a signal that could die under it: no reason to try less at once. */
+const SIGNAL_MS_MIN = 500;
 /** What a program that is older than this app answers. */
 const VERSION_UNKNOWN = 'version_unknown';
 
@@ -140,7 +142,8 @@ export class Exchange {
         this.#version = 1;
         return VERSION_UNKNOWN;
       }
-      if (receiver.outcome.receipts < request.sent.length) {
+      const lasted = surroundings.now() - request.clock_ms;
+      if (receiver.outcome.receipts < request.sent.length && lasted >= SIGNAL_MS_MIN) {
         this.#budgetBytes = Math.max(Math.floor(this.#budgetBytes / 2), BUDGET_BYTES_MIN);
       }
       throw error;
