@@ -47,3 +47,15 @@ test('the phone loads no Automerge document while it receives 500 changed docume
   await expect.poll(async () => (await statusFacts(chen)).visits).toBe(before.visits + CHANGED);
   expect((await counters(chen)).documents_loaded).toBe(loaded);
 });
+
+test('a phone opens to a building face with one script, one style sheet and its worker; Automerge is not among them', async ({ office }) => {
+  const chen = await office.enrol(CHEN);
+  await chen.evaluate(async () => { await navigator.serviceWorker.ready; });
+  const { building } = await firstDoor(chen);
+  const page = await chen.context().newPage();
+  await page.goto(new URL(`/b/${building}`, chen.url()).href);
+  await expect(page.locator('a.window').first()).toBeVisible();
+  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+  const names = loaded.filter((name) => name.includes('/assets/')).map((name) => name.replace(/.*\/([a-z]+)-[^/]*(\.[a-z]+)$/, '$1$2'));
+  expect(names.sort()).toEqual(['index.css', 'index.js', 'main.js']);
+});

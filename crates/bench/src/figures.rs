@@ -8,12 +8,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-/// What is measured; others are measured beside it in the same form.
+/// What is measured, where no other engine is named.
 const ENGINE: &str = "stairwell";
 
 /// One number.
 #[derive(Clone, Debug, PartialEq)]
 struct Figure {
+    engine: &'static str,
     case: String,
     name: String,
     value: f64,
@@ -44,7 +45,20 @@ impl Figures {
 
     /// Adds a number. `unit` is such as `ms` or `B`, empty for a count.
     pub fn add(&mut self, case: &str, name: &str, value: f64, unit: &'static str) {
+        self.add_of(ENGINE, case, name, value, unit);
+    }
+
+    /// Adds a number of something that is measured beside the program.
+    pub fn add_of(
+        &mut self,
+        engine: &'static str,
+        case: &str,
+        name: &str,
+        value: f64,
+        unit: &'static str,
+    ) {
         self.figures.push(Figure {
+            engine,
             case: case.to_owned(),
             name: name.to_owned(),
             value,
@@ -69,7 +83,7 @@ impl Figures {
         let line = |figure: &Figure| {
             let line = json!({
                 "bench": self.bench,
-                "engine": ENGINE,
+                "engine": figure.engine,
                 "workload": self.workload,
                 "case": figure.case,
                 "figure": figure.name,
@@ -85,9 +99,9 @@ impl Figures {
     /// The figures as tables: one row a case, one table for neighbours that
     /// have the same figures.
     pub fn tables(&self) -> String {
-        let mut text = format!("{} · {} · {ENGINE}\n", self.bench, self.workload);
+        let mut text = format!("{} · {}\n", self.bench, self.workload);
         let mut columns: Vec<String> = Vec::new();
-        let cases = self.figures.iter().map(|figure| figure.case.len());
+        let cases = self.figures.iter().map(|figure| title(figure).len());
         let first = cases.max().unwrap_or_default();
         for row in self.rows() {
             let own: Vec<String> = row.iter().map(heading).collect();
@@ -100,7 +114,7 @@ impl Figures {
                 text.push('\n');
                 columns = own;
             }
-            text += &format!("{:<first$}", row[0].case);
+            text += &format!("{:<first$}", title(&row[0]));
             for (figure, name) in row.iter().zip(&columns) {
                 text += &format!("{:>width$}", shown(figure), width = width(name));
             }
@@ -110,7 +124,16 @@ impl Figures {
     }
 
     fn rows(&self) -> impl Iterator<Item = &[Figure]> {
-        self.figures.chunk_by(|one, next| one.case == next.case)
+        self.figures
+            .chunk_by(|one, next| (one.engine, &one.case) == (next.engine, &next.case))
+    }
+}
+
+/// The first column: the engine is told where it is not the program itself.
+fn title(figure: &Figure) -> String {
+    match figure.engine {
+        ENGINE => figure.case.clone(),
+        engine => format!("{engine} {}", figure.case),
     }
 }
 

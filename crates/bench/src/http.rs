@@ -34,6 +34,9 @@ const BROWSER: [(&str, &str); 9] = [
     ("accept-language", "zh-CN,zh;q=0.9"),
 ];
 
+/// What the native phone says: nothing that the exchange does not need.
+const NATIVE: [(&str, &str); 1] = [("accept-encoding", "br")];
+
 /// A request.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -61,7 +64,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn to_bytes(self, address: &str) -> Vec<u8> {
+    fn to_bytes(self, address: &str, usual: &[(&str, &str)]) -> Vec<u8> {
         let mut text = format!(
             "{} {} HTTP/1.1\r\nhost: {address}\r\n",
             self.method, self.path
@@ -69,7 +72,7 @@ impl<'a> Request<'a> {
         let mut header = |name: &str, value: &str| {
             text += &format!("{name}: {value}\r\n");
         };
-        BROWSER
+        usual
             .iter()
             .chain(self.headers)
             .for_each(|(name, value)| header(name, value));
@@ -109,18 +112,33 @@ impl Answer {
 /// A connection that is kept open between requests.
 pub struct Connection {
     address: String,
+    /// The headers of every request.
+    usual: &'static [(&'static str, &'static str)],
     stream: Counting,
 }
 
 impl Connection {
-    /// Connects to `127.0.0.1:PORT`.
+    /// Connects to `127.0.0.1:PORT` as a browser.
     pub fn open(address: &str) -> Result<Self, BenchError> {
+        Self::open_as(address, &BROWSER)
+    }
+
+    /// Connects as the native phone.
+    pub fn open_native(address: &str) -> Result<Self, BenchError> {
+        Self::open_as(address, &NATIVE)
+    }
+
+    fn open_as(
+        address: &str,
+        usual: &'static [(&'static str, &'static str)],
+    ) -> Result<Self, BenchError> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(SILENCE_MAX))?;
         stream.set_write_timeout(Some(SILENCE_MAX))?;
         Ok(Self {
             address: address.to_owned(),
+            usual,
             stream: Counting {
                 inner: BufReader::new(stream),
                 read_bytes: 0,
@@ -168,7 +186,7 @@ impl Connection {
     }
 
     fn send(&mut self, request: Request<'_>) -> Result<usize, BenchError> {
-        let bytes = request.to_bytes(&self.address);
+        let bytes = request.to_bytes(&self.address, self.usual);
         self.stream.inner.get_mut().write_all(&bytes)?;
         Ok(bytes.len())
     }

@@ -11,11 +11,13 @@ pub mod figures;
 pub mod machine;
 pub mod phone_browser;
 pub mod phone_download;
+pub mod sync;
 
 mod enrolled;
 mod http;
 mod phone;
 mod program;
+mod proxy;
 mod spread;
 mod visits;
 
@@ -36,6 +38,8 @@ pub struct Settings {
     /// A data folder to make, or to use if it was made before, and to keep; without it one is made
     /// and goes away again.
     pub data: Option<PathBuf>,
+    /// The other engines, with their packages installed; without it they are left out.
+    pub peers: Option<PathBuf>,
     /// Times as many practice visits; 1 is about 10,000.
     pub scale: u32,
     /// How often each request is made.

@@ -1,6 +1,9 @@
 //! Where the figures were taken: a figure without its machine says little.
 
 use std::fs;
+use std::time::Duration;
+
+use crate::BenchError;
 
 /// One line about this machine: processor, cores, memory, system, load.
 pub fn described() -> String {
@@ -17,6 +20,54 @@ pub fn described() -> String {
         system.trim(),
         load.split(' ').next().unwrap_or("?"),
     )
+}
+
+/// Ticks of a second in which Linux counts processor time for everybody.
+const TICKS_PER_SECOND: f64 = 100.0;
+
+/// Processor time that a process has used.
+#[derive(Clone, Copy, Debug)]
+pub struct ProcessorTime {
+    /// In its own code.
+    pub user: Duration,
+    /// In the system's, on its behalf.
+    pub system: Duration,
+}
+
+impl ProcessorTime {
+    /// Of a process, since its start.
+    pub fn of(process: u32) -> Result<Self, BenchError> {
+        Self::read(&format!("/proc/{process}/stat"))
+    }
+
+    /// What was used after `before`.
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            user: self.user.saturating_sub(before.user),
+            system: self.system.saturating_sub(before.system),
+        }
+    }
+
+    /// Both together.
+    pub fn all(self) -> Duration {
+        self.user + self.system
+    }
+
+    fn read(path: &str) -> Result<Self, BenchError> {
+        let text = read(path);
+        // The name may hold anything; what follows its closing bracket does not.
+        let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields);
+        let mut fields = fields.split_ascii_whitespace().skip(11);
+        let mut next = || {
+            let ticks = fields.next().and_then(|text| text.parse::<f64>().ok());
+            let ticks = ticks.ok_or_else(|| BenchError::Program(format!("{path} says nothing")));
+            ticks.map(|ticks| Duration::from_secs_f64(ticks / TICKS_PER_SECOND))
+        };
+        Ok(Self {
+            user: next()?,
+            system: next()?,
+        })
+    }
 }
 
 /// The value behind `name:` in a file of such lines.

@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{BenchError, Figures, Settings, desk, machine, phone_browser, phone_download};
+use bench::{BenchError, Figures, Settings, desk, machine, phone_browser, phone_download, sync};
 
 const USAGE: &str = "\
-stairwell-bench desk|phone|phone-download --program FILE --web FOLDER --output FOLDER [--data FOLDER] [--scale N] [--repeats N]";
+stairwell-bench desk|phone|phone-download|sync --program FILE --web FOLDER --output FOLDER [--data FOLDER] [--scale N] [--repeats N] [--peers FOLDER]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,13 +27,16 @@ fn main() -> ExitCode {
 fn measure(name: &str, settings: &Settings) -> Result<(), BenchError> {
     std::fs::create_dir_all(&settings.output)?;
     println!("{}", machine::described());
-    let figures: Figures = match name {
-        "desk" => desk::run(settings)?,
-        "phone" => phone_browser::run(settings)?,
-        _ => phone_download::run(settings)?,
+    let all: Vec<Figures> = match name {
+        "desk" => vec![desk::run(settings)?],
+        "phone" => vec![phone_browser::run(settings)?],
+        "sync" => sync::run(settings)?,
+        _ => vec![phone_download::run(settings)?],
     };
-    println!("{}", figures.tables());
-    figures.keep(&settings.output)?;
+    for figures in all {
+        println!("{}", figures.tables());
+        figures.keep(&settings.output)?;
+    }
     Ok(())
 }
 
@@ -42,7 +45,7 @@ fn read(arguments: &[String]) -> Option<(String, Settings)> {
     let (name, options) = arguments.split_first()?;
     let usual_scale = match name.as_str() {
         "desk" => 10,
-        "phone" | "phone-download" => 1,
+        "phone" | "phone-download" | "sync" => 1,
         _ => return None,
     };
     let mut settings = Settings {
@@ -50,6 +53,7 @@ fn read(arguments: &[String]) -> Option<(String, Settings)> {
         web: PathBuf::new(),
         output: PathBuf::new(),
         data: None,
+        peers: None,
         scale: usual_scale,
         repeats: if name == "phone" { 9 } else { 30 },
     };
@@ -60,6 +64,7 @@ fn read(arguments: &[String]) -> Option<(String, Settings)> {
             "--web" => settings.web = value.into(),
             "--output" => settings.output = value.into(),
             "--data" => settings.data = Some(value.into()),
+            "--peers" => settings.peers = Some(value.into()),
             "--scale" => settings.scale = value.parse().ok()?,
             "--repeats" => settings.repeats = value.parse().ok()?,
             _ => return None,

@@ -3,26 +3,27 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use model::edit::VisitDraft;
-use model::{DocumentId, FeedId, PersonId};
-use sync::Replica;
+use model::{DocumentId, FeedId, PersonId, visit_id};
 use sync::body::{Encoding, inflate};
-use uuid::Uuid;
+use sync::{Exchange, Replica};
 
 use crate::BenchError;
 use crate::enrolled::Enrolled;
 use crate::http::{Connection, Request};
 
 /// A page of the feed is a quarter of a megabyte, so this is far above it.
-const PACK_BYTES_MAX: usize = 64 << 20;
+pub const PACK_BYTES_MAX: usize = 64 << 20;
 /// A phone that never comes to rest is a mistake, not a measurement.
 const REQUESTS_MAX: usize = 1000;
 
 /// One request and its response.
 pub struct Trip {
-    /// The request body: a pack under gzip.
-    pub up_body: Vec<u8>,
+    /// The request.
+    pub exchange: Exchange,
     /// The response body as it travelled.
     pub down_body: Vec<u8>,
+    /// How it was compressed.
+    pub encoding: Encoding,
     /// The response's pack.
     pub down_pack: Vec<u8>,
     /// Bytes of the request on the wire.
@@ -52,18 +53,30 @@ pub struct Phone {
     pub grid: FeedId,
     /// Its documents.
     pub replica: Replica,
+    last_visit_ms: i64,
 }
 
 impl Phone {
-    /// A phone just enrolled.
+    /// A phone just enrolled, in a browser.
     pub fn new(address: &str, enrolled: &Enrolled) -> Result<Self, BenchError> {
-        Ok(Self {
-            connection: Connection::open(address)?,
+        Ok(Self::over(Connection::open(address)?, enrolled))
+    }
+
+    /// A phone just enrolled, with a connection to its office.
+    pub fn over(connection: Connection, enrolled: &Enrolled) -> Self {
+        Self {
+            connection,
             token: enrolled.token.clone(),
             person: enrolled.member.person,
             grid: enrolled.grid,
             replica: Replica::new(&enrolled.member, Some(enrolled.office)),
-        })
+            last_visit_ms: 0,
+        }
+    }
+
+    /// Goes on over another connection.
+    pub fn reconnect(&mut self, connection: Connection) {
+        self.connection = connection;
     }
 
     /// One request.
@@ -89,8 +102,9 @@ impl Phone {
             return Err(wrong(&format!("not a whole, signed response: {heard:?}")));
         }
         Ok(Trip {
-            up_body: exchange.body,
+            exchange,
             down_body: answer.body,
+            encoding,
             down_pack,
             up_bytes: answer.sent_bytes,
             down_bytes: answer.received_bytes,
@@ -113,8 +127,10 @@ impl Phone {
 
     /// Writes a visit down. Nothing is sent.
     pub fn write(&mut self, draft: &VisitDraft) -> Result<DocumentId, BenchError> {
-        let id = DocumentId::from_uuid(Uuid::now_v7());
         let now_ms = now_ms();
+        // One visit in a millisecond, as a person has it.
+        self.last_visit_ms = now_ms.max(self.last_visit_ms + 1);
+        let id = visit_id(self.replica.device(), self.last_visit_ms);
         self.replica.create_visit(id, self.grid, draft, now_ms)?;
         Ok(id)
     }

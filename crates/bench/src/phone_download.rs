@@ -67,7 +67,7 @@ fn open_one(phone: &mut Phone, figures: &mut Figures) -> Result<(), BenchError> 
 fn tell(case: &str, trips: &[Trip], figures: &mut Figures) {
     let sum = |bytes: fn(&Trip) -> usize| trips.iter().map(bytes).sum();
     figures.add_whole(case, "requests", trips.len(), "");
-    figures.add_whole(case, "up_body", sum(|trip| trip.up_body.len()), "B");
+    figures.add_whole(case, "up_body", sum(|trip| trip.exchange.body.len()), "B");
     figures.add_whole(case, "up_wire", sum(|trip| trip.up_bytes), "B");
     figures.add_whole(case, "down_pack", sum(|trip| trip.down_pack.len()), "B");
     figures.add_whole(case, "down_body", sum(|trip| trip.down_body.len()), "B");

@@ -9,7 +9,8 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{BenchError, Settings, machine};
+use crate::machine::{self, ProcessorTime};
+use crate::{BenchError, Settings};
 
 /// Making 110,000 visits takes minutes on a slow machine; a program that is not
 /// ready by then never will be.
@@ -41,11 +42,21 @@ impl Program {
     /// Starts the program on a folder and waits until it is ready. An empty
     /// folder is filled with the practice community first.
     pub fn start(settings: &Settings, data: &Path) -> Result<Self, BenchError> {
+        let scale = settings.scale.to_string();
+        Self::start_with(settings, data, &["--practice", "--scale", &scale])
+    }
+
+    /// Starts the program on a folder without any practice community.
+    pub fn start_bare(settings: &Settings, data: &Path) -> Result<Self, BenchError> {
+        Self::start_with(settings, data, &[])
+    }
+
+    fn start_with(settings: &Settings, data: &Path, options: &[&str]) -> Result<Self, BenchError> {
         let log = File::create(data.with_extension("log"))?;
         let begun = Instant::now();
         let mut child = Command::new(&settings.program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--practice"])
-            .args(["--scale", &settings.scale.to_string()])
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(options)
             .arg("--data")
             .arg(data)
             .arg("--web")
@@ -109,6 +120,11 @@ impl Program {
             anonymous: bytes("RssAnon")?,
             peak: bytes("VmHWM")?,
         })
+    }
+
+    /// The processor time it has used since its start.
+    pub fn processor_time(&self) -> Result<ProcessorTime, BenchError> {
+        ProcessorTime::of(self.child.id())
     }
 
     /// Ends the program as an operator does, and waits for its end.

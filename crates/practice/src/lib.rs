@@ -7,6 +7,8 @@
 
 mod calendar;
 mod chance;
+mod draft;
+mod homes;
 mod household;
 mod item;
 mod layout;
@@ -18,15 +20,19 @@ mod schedule;
 mod stage;
 mod story;
 
+use model::edit::EditError;
 use model::{DeviceId, DocumentId, FeedId};
 
-pub use item::Item;
+pub use homes::Homes;
+pub use household::Resident;
+pub use item::{Item, Summarised};
 pub use people::Worker;
 pub use stage::Items;
 
 use household::Household;
 use layout::Door;
 use schedule::Planned;
+use story::Setting;
 
 /// The practice community, planned but not yet written.
 pub struct Practice {
@@ -98,6 +104,31 @@ impl Practice {
 
     /// Everything in the order of its arrival, written while it is asked for.
     pub fn items(&self) -> Items<'_> {
-        Items::new(self)
+        self.items_with((0..self.visit_count()).map(|number| self.visit(number)))
+    }
+
+    /// The same, with the visits written elsewhere: `visits` gives what [`Self::visit`] gives for
+    /// each number from 0.
+    pub fn items_with<'a>(
+        &'a self,
+        visits: impl Iterator<Item = Result<Vec<Item>, EditError>> + 'a,
+    ) -> Items<'a> {
+        Items::new(self, Box::new(visits))
+    }
+
+    /// All changes of the visit with this number, by time. Writing them is most of the work.
+    pub fn visit(&self, number: usize) -> Result<Vec<Item>, EditError> {
+        let Some(planned) = self.planned.get(number) else {
+            return Ok(Vec::new());
+        };
+        let setting = Setting {
+            seed: self.seed,
+            door: &self.doors[planned.door],
+            household: &self.households[planned.door],
+            worker: &self.workers[planned.worker],
+            colleague: &self.workers[planned.worker ^ 1],
+            supervisor: &self.supervisor,
+        };
+        story::tell(&setting, planned, number as u64)
     }
 }

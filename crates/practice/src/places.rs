@@ -1,6 +1,6 @@
 //! The community and its doors as documents.
 
-use automerge::Change;
+use automerge::{Automerge, Change};
 use model::edit::{
     CommunityRecord, DoorRecord, EditError, PersonRecord, write_community, write_door,
 };
@@ -11,7 +11,7 @@ use model::{DeviceId, DocumentId, FeedId, Kind, new_document};
 use crate::calendar::year_of;
 use crate::chance::{Chance, Stream};
 use crate::household::{Household, Resident};
-use crate::item::Item;
+use crate::item::{Item, Summarised};
 use crate::layout::{self, BUILDINGS, COMMUNITY, Door, GRIDS};
 use crate::phrases;
 use crate::schedule::{CARE_INTERVAL, ORDINARY_INTERVAL};
@@ -23,7 +23,8 @@ pub fn community(office: DeviceId, at_ms: i64) -> Result<Option<Item>, EditError
         return Ok(None);
     };
     let change = write_community(&mut document, &community_record(), at_ms)?;
-    Ok(change.map(|change| item((id, Kind::Community, id.as_feed()), office, &change, at_ms)))
+    let place = (id, Kind::Community, id.as_feed());
+    Ok(change.map(|change| item(place, office, (&change, &document), at_ms)))
 }
 
 /// A door's document. `index` is the door's place in the layout.
@@ -40,13 +41,13 @@ pub fn door(
     let record = door_record(&mut chance, door, household, year_of(at_ms));
     let change = write_door(&mut document, &record, at_ms)?;
     let place = (door.id, Kind::Door, record.grid);
-    Ok(change.map(|change| item(place, office, &change, at_ms)))
+    Ok(change.map(|change| item(place, office, (&change, &document), at_ms)))
 }
 
 fn item(
     (document, kind, feed): (DocumentId, Kind, FeedId),
     device: DeviceId,
-    change: &Change,
+    (change, document_now): (&Change, &Automerge),
     at_ms: i64,
 ) -> Item {
     Item {
@@ -56,6 +57,7 @@ fn item(
         device,
         changes: vec![(change.hash().into(), change.raw_bytes().to_vec())],
         at_ms,
+        summarised: Summarised::of(document_now),
     }
 }
 

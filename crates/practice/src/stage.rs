@@ -10,11 +10,14 @@ use crate::calendar::DAY;
 use crate::item::Item;
 use crate::places;
 use crate::schedule::DAYS;
-use crate::story::{self, Setting};
+
+type Visits<'a> = Box<dyn Iterator<Item = Result<Vec<Item>, EditError>> + 'a>;
 
 /// The items of a practice community, oldest first.
 pub struct Items<'a> {
     practice: &'a Practice,
+    /// The changes of each planned visit, in the order of the plan.
+    visits: Visits<'a>,
     /// Items told but not yet delivered, by time and by the order of telling.
     waiting: BTreeMap<(i64, usize), Item>,
     told: usize,
@@ -23,9 +26,10 @@ pub struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    pub(crate) fn new(practice: &'a Practice) -> Self {
+    pub(crate) fn new(practice: &'a Practice, visits: Visits<'a>) -> Self {
         Self {
             practice,
+            visits,
             waiting: BTreeMap::new(),
             told: 0,
             next_place: 0,
@@ -63,17 +67,8 @@ impl<'a> Items<'a> {
             {
                 return Ok(());
             }
-            let number = self.next_visit as u64;
             self.next_visit += 1;
-            let setting = Setting {
-                seed: practice.seed,
-                door: &practice.doors[planned.door],
-                household: &practice.households[planned.door],
-                worker: &practice.workers[planned.worker],
-                colleague: &practice.workers[planned.worker ^ 1],
-                supervisor: &practice.supervisor,
-            };
-            for item in story::tell(&setting, planned, number)? {
+            for item in self.visits.next().transpose()?.unwrap_or_default() {
                 self.waiting.insert((item.at_ms, self.told), item);
                 self.told += 1;
             }

@@ -1,20 +1,16 @@
 //! What happens to one visit: what is written, who adds to it, what the desk
 //! says, and when each of it reaches the office.
 
-use std::collections::BTreeMap;
-
 use automerge::{Automerge, Change};
-use model::edit::{
-    EditError, ReviewDraft, VisitDraft, edit_note, new_visit, review, set_field, settle,
-};
+use model::edit::{EditError, ReviewDraft, edit_note, new_visit, review, set_field, settle};
 use model::{DocumentId, FieldPath, Kind, new_document};
 
-use crate::calendar::{DAY, MINUTE, day_of, is_evening, moment, working_day};
+use crate::calendar::{DAY, MINUTE, day_of, moment, working_day};
 use crate::chance::{Chance, Stream};
+use crate::draft::{Moment, draft};
 use crate::household::Household;
-use crate::item::Item;
+use crate::item::{Item, Summarised};
 use crate::layout::{self, Door};
-use crate::notes;
 use crate::people::Worker;
 use crate::phrases;
 use crate::schedule::Planned;
@@ -62,6 +58,9 @@ pub fn tell(setting: &Setting<'_>, planned: &Planned, number: u64) -> Result<Vec
     if story.chance.in_thousand(920) {
         story.desk_reviews()?;
     }
+    if let Some(last) = story.items.last_mut() {
+        last.summarised = Summarised::of(&story.document);
+    }
     Ok(story.items)
 }
 
@@ -79,21 +78,14 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn first_save(&mut self, planned: &Planned) -> Result<(), EditError> {
-        let household = self.setting.household;
-        let outcome = outcome(&mut self.chance, planned, household);
-        self.note = notes::note(&mut self.chance, outcome, household);
-        let draft = VisitDraft {
-            door: self.setting.door.id,
+        let moment = Moment {
             at: planned.at,
-            by: self.setting.worker.person.id,
-            purpose: purpose(&mut self.chance, planned.care).to_owned(),
-            outcome: outcome.to_owned(),
-            note: self.note.clone(),
-            checks: checks(&mut self.chance, outcome),
-            met: notes::met_residents(&mut self.chance, outcome, household)
-                .into_iter()
-                .collect(),
+            care: planned.care,
         };
+        let worker = self.setting.worker.person.id;
+        let door = (self.setting.door.id, self.setting.household);
+        let draft = draft(&mut self.chance, &moment, door, worker);
+        self.note.clone_from(&draft.note);
         let change = new_visit(&mut self.document, &draft, planned.at)?;
         self.clock += way_to_signal(&mut self.chance);
         self.arrive(change, self.setting.worker);
@@ -213,6 +205,7 @@ impl Story<'_> {
             device: writer.device,
             changes: vec![(change.hash().into(), change.raw_bytes().to_vec())],
             at_ms: self.clock,
+            summarised: None,
         });
     }
 
@@ -230,58 +223,6 @@ fn visit_id(chance: &mut Chance, at: i64) -> DocumentId {
     random[8..].copy_from_slice(&chance.next().to_be_bytes()[..2]);
     let millis = at.unsigned_abs();
     DocumentId::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
-}
-
-fn outcome(chance: &mut Chance, planned: &Planned, household: &Household) -> &'static str {
-    const VACANT: [u64; 6] = [0, 95, 5, 0, 0, 0];
-    const CARE: [u64; 6] = [66, 9, 13, 2, 4, 6];
-    const EVENING: [u64; 6] = [52, 14, 6, 6, 14, 8];
-    const DAYTIME: [u64; 6] = [40, 34, 6, 4, 9, 7];
-    const CODES: [&str; 6] = [
-        "met",
-        "no_answer",
-        "phone",
-        "declined",
-        "no_need",
-        "has_matter",
-    ];
-    let weights = if household.residents.is_empty() {
-        VACANT
-    } else if planned.care {
-        CARE
-    } else if is_evening(planned.at) {
-        EVENING
-    } else {
-        DAYTIME
-    };
-    let choices: Vec<(u64, &str)> = weights.into_iter().zip(CODES).collect();
-    chance.weighted(&choices)
-}
-
-fn purpose(chance: &mut Chance, care: bool) -> &'static str {
-    if care {
-        return chance.weighted(&[(88, "care"), (6, "follow_up"), (6, "safety")]);
-    }
-    chance.weighted(&[
-        (68, "routine"),
-        (15, "safety"),
-        (11, "survey"),
-        (6, "follow_up"),
-    ])
-}
-
-fn checks(chance: &mut Chance, outcome: &str) -> BTreeMap<String, String> {
-    let mut checks = BTreeMap::new();
-    if !matches!(outcome, "met" | "has_matter") || !chance.in_thousand(400) {
-        return checks;
-    }
-    for code in ["gas", "wiring", "fire_exit", "water"] {
-        if chance.in_thousand(550) {
-            let value = chance.weighted(&[(92, "ok"), (6, "problem"), (2, "未能查看")]);
-            checks.insert(code.to_owned(), value.to_owned());
-        }
-    }
-    checks
 }
 
 /// How long a change waits in the phone.

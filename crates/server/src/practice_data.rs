@@ -1,7 +1,9 @@
 //! Filling an empty data folder with the practice community, and who may play in it.
 
+mod hands;
+
 use model::{DocumentId, FeedId, Role};
-use practice::{Practice, Worker};
+use practice::{Items, Practice, Summarised, Worker};
 use serde::{Deserialize, Serialize};
 use store::{Append, Store, StoreError, Table};
 
@@ -58,11 +60,11 @@ pub fn fill(store: &dyn Store, now_ms: i64, scale: u32, report: Report<'_>) -> R
     if begun.is_complete {
         return Ok(());
     }
-    append(
-        store,
-        &practice::generate(SEED, begun.now_ms, begun.scale),
-        report,
-    )?;
+    let practice = practice::generate(SEED, begun.now_ms, begun.scale);
+    std::thread::scope(|scope| {
+        let items = practice.items_with(hands::visits(scope, &practice));
+        append(store, items, practice.document_count() as u64, report)
+    })?;
     note(
         store,
         Begun {
@@ -144,13 +146,18 @@ fn grids_of(role: Role, community: DocumentId, feeds: &[FeedId]) -> Vec<FeedId> 
     }
 }
 
-fn append(store: &dyn Store, practice: &Practice, report: Report<'_>) -> Result<(), Failure> {
-    let total = practice.document_count() as u64;
-    let mut batch = Vec::with_capacity(BATCH);
-    for (done, item) in (0..).zip(practice.items()) {
+/// `total` is how many documents there will be, to tell how far it is.
+fn append(
+    store: &dyn Store,
+    items: Items<'_>,
+    total: u64,
+    report: Report<'_>,
+) -> Result<(), Failure> {
+    let mut batch = Batch::default();
+    for item in items {
         let item = item.map_err(|error| Failure::of(&error))?;
         for (hash, bytes) in item.changes {
-            batch.push(Append {
+            batch.changes.push(Append {
                 document: item.document,
                 kind: item.kind.clone(),
                 home_feed: item.feed,
@@ -160,14 +167,40 @@ fn append(store: &dyn Store, practice: &Practice, report: Report<'_>) -> Result<
                 received_at: item.at_ms,
             });
         }
-        if batch.len() >= BATCH {
-            store.append(&batch)?;
-            batch.clear();
-            report(Step::new(FILLING, done, total.max(done)));
+        let summarised = item
+            .summarised
+            .map(|summarised| (item.document, summarised));
+        batch.summaries.extend(summarised);
+        if batch.changes.len() >= BATCH {
+            batch.put(store)?;
+            report(Step::new(FILLING, batch.documents, total));
         }
     }
-    store.append(&batch)?;
+    batch.put(store)?;
     Ok(())
+}
+
+/// What goes into the store in one step.
+#[derive(Default)]
+struct Batch {
+    changes: Vec<Append>,
+    summaries: Vec<(DocumentId, Summarised)>,
+    /// Documents that have come to their end.
+    documents: u64,
+}
+
+impl Batch {
+    /// Puts it in and empties it. The summaries are kept with it, so that the documents need not
+    /// be loaded again for them.
+    fn put(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        store.append(&self.changes)?;
+        self.changes.clear();
+        for (document, Summarised { heads, summary }) in self.summaries.drain(..) {
+            store.put_summary(document, &heads, &summary.to_json())?;
+            self.documents += 1;
+        }
+        Ok(())
+    }
 }
 
 fn is_empty(store: &dyn Store) -> Result<bool, StoreError> {

@@ -66,7 +66,7 @@ pub struct ServeSettings {
     #[arg(long)]
     pub practice: bool,
     /// 演练走访数量的倍数，0 为没有走访 / times as many practice visits; 0 for none
-    #[arg(long, default_value_t = 1, requires = "practice", value_parser = clap::value_parser!(u32).range(0..=50))]
+    #[arg(long, default_value_t = 1, requires = "practice", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub scale: u32,
     /// 用这个文件夹里的网页，而不是程序自带的 / serve the web app from this folder
     #[arg(long, value_name = "DIR")]

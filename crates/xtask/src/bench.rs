@@ -8,7 +8,10 @@ use crate::run::target_folder;
 use crate::web;
 
 /// The measurements, in the order in which all of them are made.
-const NAMES: [&str; 3] = ["desk", "phone", "phone-download"];
+const NAMES: [&str; 4] = ["desk", "phone", "phone-download", "sync"];
+
+/// `bench sync` with this measures no other engines.
+const ALONE: &str = "--without-peers";
 
 /// Makes the measurement named first, or all; options go to it.
 pub fn bench(arguments: &[String]) -> Result<(), String> {
@@ -60,6 +63,11 @@ fn measure(name: &str, options: &[String]) -> Result<(), String> {
         web::install(&root().join("tests"))?;
         bench.env("CHROME_PATH", require_browser()?);
     }
-    bench.args(options);
+    if name == "sync" && !options.iter().any(|option| option == ALONE) {
+        let peers = root().join("tests/bench");
+        web::install(&peers)?;
+        bench.arg("--peers").arg(peers);
+    }
+    bench.args(options.iter().filter(|option| *option != ALONE));
     succeed(bench)
 }

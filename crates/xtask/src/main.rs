@@ -23,7 +23,7 @@ cargo xtask test [--rust] [--web] [--e2e]
                                    全部检查，或只做一部分 every check, or only those parts
 cargo xtask tidy                   本仓库的规矩 the rules of this repository
 cargo xtask size                   手机下载多少 what the phone downloads, against its budgets
-cargo xtask bench [desk|phone|phone-download] [--scale N] [--repeats N] [--data DIR]
+cargo xtask bench [desk|phone|phone-download|sync] [--scale N] [--repeats N] [--data DIR] [--without-peers]
                                    测量 measurements; figures go to target/bench
 cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again";
 

@@ -14,6 +14,9 @@ type Rest<N extends CallName> = Argument<N> extends void ? [argument?: undefined
 
 interface Pending { resolve(answer: unknown): void; reject(error: BridgeError): void }
 
+/** A phone that keeps the app already has time to look for a newer one. */
+const LOOK_DELAY_MS = 5_000;
+
 const pending = new Map<string, Pending>();
 const listeners = new Set<Listener>();
 let worker: Worker | undefined;
@@ -59,7 +62,9 @@ function start(): Worker {
   document.addEventListener('visibilitychange', () => void tellPageState());
   for (const name of ['online', 'offline']) addEventListener(name, () => void tellPageState());
   void tellPageState();
-  watchForUpdates(() => emit({ event: 'update_ready' })).catch(() => undefined);
+  // A new phone begins at once: who enrols at the door of a house may be out of reach in the next moment.
+  if (navigator.serviceWorker?.controller) setTimeout(keepApp, LOOK_DELAY_MS);
+  else keepApp();
   return worker;
 }
 
@@ -94,6 +99,11 @@ function fail(message: string | undefined): void {
   });
   for (const waiting of pending.values()) waiting.reject(failure);
   pending.clear();
+}
+
+/** Sees to it that the app opens without a network, in its newest version. */
+function keepApp(): void {
+  watchForUpdates(() => emit({ event: 'update_ready' })).catch(() => undefined);
 }
 
 function withUpdate(status: Status): Status {

@@ -31,9 +31,10 @@ pub fn tell(case: &str, trips: &[Trip], figures: &mut Figures) {
     let mut up = BTreeMap::new();
     let mut down = BTreeMap::new();
     for trip in trips {
-        let request = inflate(Encoding::Gzip, &trip.up_body, PACK_BYTES_MAX);
-        sort(FrameReader::for_request(), &request, &mut up);
-        sort(FrameReader::for_response(), &trip.down_pack, &mut down);
+        let request = inflate(Encoding::Gzip, &trip.exchange.body, PACK_BYTES_MAX);
+        let reader = || FrameReader::for_response(trip.exchange.common().cloned());
+        sort(reader(), &request, &mut up);
+        sort(reader(), &trip.down_pack, &mut down);
     }
     for (direction, sorts) in [("up", up), ("down", down)] {
         for (name, sort) in sorts {
@@ -85,6 +86,15 @@ fn name_of(frame: &Frame) -> String {
         Frame::People(_) => "people",
         Frame::End(_) => "end",
         Frame::Notice(_) => "notices",
+        Frame::LeanChange(_) => "changes",
+        Frame::Compare(_) | Frame::Compared(_) => "comparisons",
+        Frame::Start(_) => "starts",
+        Frame::Receipts(_) => "receipts",
+        Frame::News(news) => return format!("{}-news", news.kind.as_str()),
+        Frame::Rows(rows) => {
+            let kind = rows.first().map_or("no", |row| row.kind.as_str());
+            return format!("{kind}-rows");
+        }
     };
     name.to_owned()
 }

@@ -10,7 +10,7 @@ use super::auth::Supervisor;
 use super::query::{self, Asked};
 use super::{App, apart};
 use crate::clock::now_ms;
-use crate::desk::{DoorRow, Index, Page, ReviewState, VisitFilter, VisitRow};
+use crate::desk::{DoorRow, FoundVisit, Index, Page, ReviewState, VisitFilter};
 use crate::refusal::Refusal;
 
 /// What is asked for; every given filter must hold.
@@ -114,7 +114,7 @@ fn filter(asked: VisitsQuery) -> Result<VisitFilter, Refusal> {
 
 fn find(index: &Index, feeds: &[FeedId], filter: &VisitFilter, page: Page) -> VisitsAnswer {
     let (total, rows) = index.find_visits(feeds, filter, page);
-    let rows = rows.into_iter().map(|row| visit(index, row)).collect();
+    let rows = rows.iter().filter_map(visit).collect();
     VisitsAnswer {
         as_of: now_ms(),
         total,
@@ -122,14 +122,14 @@ fn find(index: &Index, feeds: &[FeedId], filter: &VisitFilter, page: Page) -> Vi
     }
 }
 
-fn visit(index: &Index, row: &VisitRow) -> VisitAnswer {
-    VisitAnswer {
-        id: row.document,
-        feed: index.feed_of_visit(row),
-        summary: index.summary_of_visit(row),
-        door: index.door_of(row).map(DoorAnswer::from),
-        received_at: row.first_received_at,
-    }
+fn visit(found: &FoundVisit<'_>) -> Option<VisitAnswer> {
+    Some(VisitAnswer {
+        id: found.id()?,
+        feed: found.feed(),
+        summary: found.summary(),
+        door: found.door().map(DoorAnswer::from),
+        received_at: found.received_at(),
+    })
 }
 
 impl From<&DoorRow> for DoorAnswer {

@@ -89,7 +89,7 @@ impl Index {
 
     fn doors_passing<'a>(&'a self, filter: &DoorFilter, seen: &[Seen]) -> Vec<(&'a DoorRow, Seen)> {
         let code = |text: &Option<String>| match text {
-            Some(text) => self.names.codes.find(text.as_str()).map(Some),
+            Some(text) => self.names.code(text).map(Some),
             None => Some(None),
         };
         let (Some(grid), Some(building), Some(tag)) = (
@@ -122,12 +122,12 @@ impl Index {
     /// leaves no counter that could go wrong.
     pub(super) fn seen_by_door(&self) -> Vec<Seen> {
         let mut all = vec![Seen::Never; self.doors.len()];
-        let no_answer = self.names.codes.find(NO_ANSWER);
-        for visit in &self.visits {
-            let Some(seen) = all.get_mut(visit.door as usize) else {
+        let no_answer = self.names.code(NO_ANSWER);
+        for (door, outcome) in self.visits.door.iter().zip(&self.visits.outcome) {
+            let Some(seen) = all.get_mut(*door as usize) else {
                 continue;
             };
-            if Some(visit.outcome) != no_answer {
+            if Some(*outcome) != no_answer {
                 *seen = Seen::Visited;
             } else if *seen == Seen::Never {
                 *seen = Seen::NoAnswer;

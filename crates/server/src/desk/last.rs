@@ -6,7 +6,7 @@
 use model::{DocumentId, PersonId};
 
 use super::index::Index;
-use super::rows::{NONE, VisitRow};
+use super::rows::{NONE, Visits, counted_at};
 
 /// The place of the last visit, by the door's number.
 #[derive(Default)]
@@ -37,27 +37,24 @@ impl LastVisits {
     }
 
     /// Takes a visit in that is in the list at `place`.
-    pub(super) fn take(&mut self, place: u32, visits: &[VisitRow]) {
-        let Some(row) = visits.get(place as usize) else {
+    pub(super) fn take(&mut self, place: u32, visits: &Visits) {
+        let door = visits.door.get(place as usize).copied();
+        let Some(door) = door.filter(|door| *door != NONE) else {
             return;
         };
-        if row.door == NONE {
-            return;
+        if self.places.len() <= door as usize {
+            self.places.resize(door as usize + 1, NONE);
         }
-        let door = row.door as usize;
-        if self.places.len() <= door {
-            self.places.resize(door + 1, NONE);
-        }
-        let now = self.place(row.door).map(|last| standing(last, visits));
+        let now = self.place(door).map(|last| standing(last, visits));
         if now.is_none_or(|now| standing(place, visits) >= now) {
-            self.places[door] = place;
+            self.places[door as usize] = place;
         }
     }
 
     /// Looks for a door's last visit among all, because the one known is no longer there or no
-    /// longer counts at that time. Rare: it takes an edit of a door or of a time.
-    pub(super) fn look_again(&mut self, door: u32, visits: &[VisitRow]) {
-        let at_door = (0..).zip(visits).filter(|(_, row)| row.door == door);
+    /// longer counts at that time. Rare: it takes an edit of the last visit at a door.
+    pub(super) fn look_again(&mut self, door: u32, visits: &Visits) {
+        let at_door = (0..).zip(&visits.door).filter(|(_, at)| **at == door);
         let last = at_door
             .map(|(place, _)| place)
             .max_by_key(|place| standing(*place, visits));
@@ -67,20 +64,17 @@ impl LastVisits {
     }
 
     /// Takes all visits in anew, after they were put into another order.
-    pub(super) fn count(&mut self, visits: &[VisitRow]) {
+    pub(super) fn count(&mut self, visits: &Visits) {
         self.places.clear();
         (0..)
-            .zip(visits)
-            .for_each(|(place, _)| self.take(place, visits));
+            .take(visits.len())
+            .for_each(|place| self.take(place, visits));
     }
 }
 
 /// The greater counts later; of two visits at the same time the later arrival does.
-fn standing(place: u32, visits: &[VisitRow]) -> (i64, u32) {
-    let at = visits
-        .get(place as usize)
-        .map_or(i64::MIN, VisitRow::counted_at);
-    (at, place)
+fn standing(place: u32, visits: &Visits) -> (i64, u32) {
+    (visits.counted_at(place), place)
 }
 
 impl Index {
@@ -91,18 +85,13 @@ impl Index {
 
     /// The same by the door's number.
     pub(super) fn last_visit_at(&self, door: u32) -> Option<LastVisit> {
-        let row = self.visits.get(self.last.place(door)? as usize)?;
+        let row = self.visits.get(self.last.place(door)?)?;
         Some(LastVisit {
-            id: row.document,
-            at: row.counted_at(),
-            received_at: row.first_received_at,
-            outcome: self
-                .names
-                .codes
-                .value(row.outcome)
-                .cloned()
-                .unwrap_or_default(),
-            by: self.names.people.value(row.by).copied(),
+            id: self.documents.id(row.document)?,
+            at: counted_at(row.at, row.received_at),
+            received_at: row.received_at,
+            outcome: self.names.code_text(row.outcome),
+            by: self.names.person(row.by),
         })
     }
 }

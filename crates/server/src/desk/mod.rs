@@ -1,14 +1,20 @@
 //! The desk's index: what supervisors' lists and counts, feed walks and digests are answered from.
 
+mod columns;
+mod documents;
 mod doors;
+mod feeds;
 mod index;
 mod interner;
 mod last;
 mod natural;
 mod numbers;
+mod pieces;
 mod rows;
 mod visits;
 
+#[cfg(test)]
+mod agreement;
 #[cfg(test)]
 mod tests;
 
@@ -19,8 +25,8 @@ pub use index::{Index, Row};
 pub use last::LastVisit;
 pub use natural::natural_key;
 pub use numbers::Numbers;
-pub use rows::{DoorRow, VisitRow};
-pub use visits::{Page, ReviewState, VisitFilter};
+pub use rows::DoorRow;
+pub use visits::{FoundVisit, Page, ReviewState, VisitFilter};
 
 /// The index behind its lock. Readers hold it for the milliseconds of one answer.
 #[derive(Default)]

@@ -25,11 +25,13 @@ impl Index {
     /// Counts everything in a reader's feeds, in one pass over visits and one over doors.
     pub fn numbers(&self, feeds: &[FeedId]) -> Numbers {
         let scope = self.scope(feeds);
-        let waiting = self.names.codes.find("");
+        let waiting = self.names.code("");
         let mut numbers = Numbers::default();
-        for row in self.visits.iter().filter(|row| scope.has(row.feed)) {
-            numbers.visits += 1;
-            numbers.waiting_review += usize::from(Some(row.review_state) == waiting);
+        for (feed, state) in self.visits.feed.iter().zip(&self.visits.review_state) {
+            if scope.has(*feed) {
+                numbers.visits += 1;
+                numbers.waiting_review += usize::from(Some(*state) == waiting);
+            }
         }
         for (door, seen) in self.doors.iter().zip(self.seen_by_door()) {
             if !door.as_ref().is_some_and(|door| scope.has(door.feed)) {

@@ -1,9 +1,12 @@
-//! Visits for the desk: filters and pages over the rows in memory.
+//! Visits for the desk: filters and pages over the columns in memory.
+//!
+//! Each filter that is given reads its one column from end to end; that is faster than asking all
+//! of them of each row.
 
-use model::{DocumentId, FeedId, PersonId};
+use model::{DocumentId, FeedId, PersonId, Summary};
 
 use super::index::Index;
-use super::rows::{DoorRow, VisitRow};
+use super::rows::{DoorRow, VisitRow, counted_at};
 
 /// What a supervisor asks for; every given field must hold.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +53,12 @@ pub struct Page {
     pub limit: usize,
 }
 
+/// A visit in a list.
+pub struct FoundVisit<'a> {
+    index: &'a Index,
+    row: VisitRow,
+}
+
 /// The filter with every name turned into its number. A name without a number is in no row.
 #[derive(Default)]
 struct Numbers {
@@ -63,6 +72,32 @@ struct Numbers {
     review: Option<u32>,
 }
 
+/// Which places of the list still pass.
+struct Passing(Vec<bool>);
+
+impl Passing {
+    /// Goes on with those whose field passes too.
+    fn narrow<T: Copy>(&mut self, column: &[T], passes: impl Fn(T) -> bool) {
+        for (passing, field) in self.0.iter_mut().zip(column) {
+            *passing &= passes(*field);
+        }
+    }
+
+    /// Goes on with those that have this number, if one is wanted.
+    fn narrow_to(&mut self, wanted: Option<u32>, column: &[u32]) {
+        if let Some(wanted) = wanted {
+            self.narrow(column, |number| number == wanted);
+        }
+    }
+
+    /// Goes on with those whose number is marked. No mark stands for "none".
+    fn narrow_to_marked(&mut self, marked: &[bool], column: &[u32]) {
+        self.narrow(column, |number| {
+            marked.get(number as usize).copied().unwrap_or(false)
+        });
+    }
+}
+
 impl Index {
     /// The rows of a reader's feeds that pass, newest first by arrival: how many in all, and those
     /// of the page.
@@ -71,51 +106,74 @@ impl Index {
         feeds: &[FeedId],
         filter: &VisitFilter,
         page: Page,
-    ) -> (usize, Vec<&VisitRow>) {
+    ) -> (usize, Vec<FoundVisit<'_>>) {
         let Some(numbers) = self.numbers_of(filter) else {
             return (0, Vec::new());
         };
+        let Passing(passing) = self.visits_passing(feeds, filter, &numbers);
+        let total = passing.iter().filter(|passing| **passing).count();
+        let newest_first = passing.iter().enumerate().rev();
+        let rows = newest_first
+            .filter(|(_, passing)| **passing)
+            .skip(page.offset)
+            .take(page.limit)
+            .filter_map(|(place, _)| {
+                let row = self.visits.get(u32::try_from(place).ok()?)?;
+                Some(FoundVisit { index: self, row })
+            });
+        (total, rows.collect())
+    }
+
+    fn visits_passing(&self, feeds: &[FeedId], filter: &VisitFilter, numbers: &Numbers) -> Passing {
+        let visits = &self.visits;
         let scope = self.scope(feeds);
-        let mut total = 0;
-        let mut rows = Vec::new();
-        let passing = self
-            .visits
-            .iter()
-            .rev()
-            .filter(|row| scope.has(row.feed) && self.passes(row, filter, &numbers));
-        for row in passing {
-            if total >= page.offset && rows.len() < page.limit {
-                rows.push(row);
+        let mut passing = Passing(visits.feed.iter().map(|feed| scope.has(*feed)).collect());
+        passing.narrow_to(numbers.grid, &visits.feed);
+        passing.narrow_to(numbers.door, &visits.door);
+        passing.narrow_to(numbers.worker, &visits.by);
+        passing.narrow_to(numbers.purpose, &visits.purpose);
+        passing.narrow_to(numbers.outcome, &visits.outcome);
+        passing.narrow_to(numbers.review, &visits.review_state);
+        if filter.from.is_some() || filter.to.is_some() {
+            let (from, to) = (filter.from, filter.to);
+            let times = visits.at.iter().zip(&visits.received_at);
+            for (passing, (at, received_at)) in passing.0.iter_mut().zip(times) {
+                let at = counted_at(*at, *received_at);
+                *passing &= from.is_none_or(|from| at >= from) && to.is_none_or(|to| at < to);
             }
-            total += 1;
         }
-        (total, rows)
+        if numbers.building.is_some() || numbers.tag.is_some() {
+            passing.narrow_to_marked(&self.doors_with(numbers), &visits.door);
+        }
+        if let Some(words) = &filter.text {
+            passing.narrow_to_marked(&self.names.texts.with_words(words), &visits.note);
+        }
+        passing
     }
 
-    /// The door a visit was made at, if it is known.
-    pub fn door_of(&self, visit: &VisitRow) -> Option<&DoorRow> {
-        self.doors.get(visit.door as usize)?.as_ref()
-    }
-
-    /// The feed that lists a visit.
-    pub fn feed_of_visit(&self, visit: &VisitRow) -> Option<FeedId> {
-        self.names.feeds.value(visit.feed).copied()
-    }
-
-    /// A visit's whole summary.
-    pub fn summary_of_visit(&self, visit: &VisitRow) -> model::Summary {
-        model::Summary::Visit(visit.summary(&self.names))
+    /// For each door, whether it is in the building that is asked for and has the tag.
+    fn doors_with(&self, numbers: &Numbers) -> Vec<bool> {
+        let has = |door: &DoorRow| {
+            numbers
+                .building
+                .is_none_or(|building| door.building == building)
+                && numbers.tag.is_none_or(|tag| door.tags.contains(&tag))
+        };
+        self.doors
+            .iter()
+            .map(|door| door.as_ref().is_some_and(has))
+            .collect()
     }
 
     fn numbers_of(&self, filter: &VisitFilter) -> Option<Numbers> {
         let code = |text: &Option<String>| match text {
-            Some(text) => self.names.codes.find(text.as_str()).map(Some),
+            Some(text) => self.names.code(text).map(Some),
             None => Some(None),
         };
         let review = match &filter.review {
             // Without any visit the empty text has no number, and no row asks for it.
-            Some(ReviewState::Waiting) => Some(self.names.codes.find("")?),
-            Some(ReviewState::Is(state)) => Some(self.names.codes.find(state.as_str())?),
+            Some(ReviewState::Waiting) => Some(self.names.code("")?),
+            Some(ReviewState::Is(state)) => Some(self.names.code(state)?),
             None => None,
         };
         Some(Numbers {
@@ -129,39 +187,37 @@ impl Index {
             review,
         })
     }
+}
 
-    fn passes(&self, row: &VisitRow, filter: &VisitFilter, numbers: &Numbers) -> bool {
-        let is = |wanted: Option<u32>, found: u32| wanted.is_none_or(|wanted| wanted == found);
-        is(numbers.grid, row.feed)
-            && is(numbers.door, row.door)
-            && is(numbers.worker, row.by)
-            && is(numbers.purpose, row.purpose)
-            && is(numbers.outcome, row.outcome)
-            && is(numbers.review, row.review_state)
-            && filter.from.is_none_or(|from| row.counted_at() >= from)
-            && filter.to.is_none_or(|to| row.counted_at() < to)
-            && self.door_passes(row, numbers)
-            && filter
-                .text
-                .as_ref()
-                .is_none_or(|text| row.note.contains(text.as_str()))
+impl<'a> FoundVisit<'a> {
+    /// Which document.
+    pub fn id(&self) -> Option<DocumentId> {
+        self.index.documents.id(self.row.document)
     }
 
-    fn door_passes(&self, row: &VisitRow, numbers: &Numbers) -> bool {
-        if numbers.building.is_none() && numbers.tag.is_none() {
-            return true;
-        }
-        self.door_of(row).is_some_and(|door| {
-            numbers
-                .building
-                .is_none_or(|building| door.building == building)
-                && numbers.tag.is_none_or(|tag| door.tags.contains(&tag))
-        })
+    /// The feed that lists it.
+    pub fn feed(&self) -> Option<FeedId> {
+        self.index.names.feeds.value(self.row.feed).copied()
+    }
+
+    /// When its first change arrived, ms.
+    pub fn received_at(&self) -> i64 {
+        self.row.received_at
+    }
+
+    /// The door it was made at, if it is known.
+    pub fn door(&self) -> Option<&'a DoorRow> {
+        self.index.doors.get(self.row.door as usize)?.as_ref()
+    }
+
+    /// Its whole summary.
+    pub fn summary(&self) -> Summary {
+        Summary::Visit(self.row.summary(&self.index.names))
     }
 }
 
 /// The number a filter's id has: outer `None` when it has none and so no row can pass.
-pub(super) fn number_in<K: std::hash::Hash + Eq + Clone>(
+pub(super) fn number_in<K: std::hash::Hash + Eq + Copy>(
     interner: &super::interner::Interner<K>,
     wanted: &Option<K>,
 ) -> Option<Option<u32>> {

@@ -46,7 +46,7 @@ fn exchange(url: &str, phone: &Phone, frames: &[Frame]) -> Vec<Receipt> {
         "identity",
     );
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
-    let mut reader = FrameReader::for_response();
+    let mut reader = FrameReader::for_response(None);
     reader.push(&answer);
     let frames: Vec<Frame> = std::iter::from_fn(|| reader.next_frame().unwrap()).collect();
     assert!(

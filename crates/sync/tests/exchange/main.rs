@@ -1,6 +1,7 @@
 //! Claims about the exchange between phones and an office.
 
 mod claims;
+mod cuts;
 mod office;
 mod phone;
 mod random;

@@ -37,6 +37,7 @@ pub fn member(number: u8, role: Role) -> Member {
     }
 }
 
+#[derive(Clone)]
 struct Stored {
     kind: Kind,
     feed: FeedId,
@@ -60,6 +61,7 @@ pub struct Trayed {
     pub reason: Reason,
 }
 
+#[derive(Clone)]
 pub struct Office {
     key: SigningKey,
     heads: BTreeMap<FeedId, Seq>,

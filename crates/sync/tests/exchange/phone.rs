@@ -13,6 +13,7 @@ use crate::office::{Office, feed, member};
 pub const CLOCK_MS: i64 = 1_763_800_000_000;
 
 /// A replica and whose it is.
+#[derive(Clone)]
 pub struct Phone {
     pub member: Member,
     pub replica: Replica,

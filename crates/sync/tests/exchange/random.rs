@@ -96,14 +96,18 @@ struct Street {
 }
 
 impl Street {
-    fn new(page_bytes: usize, moving: bool) -> Self {
+    /// `versions` is the version that each phone speaks.
+    fn new(page_bytes: usize, moving: bool, versions: [u64; 3]) -> Self {
         let mut office = Office::new();
         office.page_bytes = page_bytes;
-        let phones = vec![
+        let mut phones = vec![
             Phone::worker(1, &office),
             Phone::worker(2, &office),
             Phone::new(8, Role::CommunitySupervisor, &office),
         ];
+        for (phone, version) in phones.iter_mut().zip(versions) {
+            phone.replica.speak(version);
+        }
         Self {
             office,
             phones,
@@ -342,8 +346,9 @@ proptest! {
         steps in proptest::collection::vec(step(), 1..70),
         page_bytes in 1_usize..6_000,
         moving in any::<bool>(),
+        versions in proptest::array::uniform3(1_u64..=2),
     ) {
-        let mut street = Street::new(page_bytes, moving);
+        let mut street = Street::new(page_bytes, moving, versions);
         for step in steps {
             street.run(step);
         }

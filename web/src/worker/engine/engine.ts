@@ -68,7 +68,7 @@ export class Engine {
   static async start(surroundings: Surroundings, emit: (event: BridgeEvent) => void): Promise<Engine> {
     const store = await Store.open(surroundings.database_name);
     const engine = new Engine(surroundings, store, emit);
-    engine.#enrolment = store.enrolmentAtOpening;
+    engine.#enrolment = await store.meta('enrolment');
     void engine.#parts.schedule.trigger('open');
     surroundings.later(TIDY_DELAY_MS, () => void engine.#parts.store.tidy(surroundings.now()).catch(() => undefined));
     return engine;

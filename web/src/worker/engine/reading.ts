@@ -23,9 +23,7 @@ export async function building(parts: Parts, name: string): Promise<BuildingFace
 }
 
 export async function door(parts: Parts, id: string): Promise<DoorCard | null> {
-  const [faces, row, visits] = await Promise.all([
-    parts.store.faces(), parts.store.document(id), parts.store.visitsAt(id),
-  ]);
+  const [faces, [row, visits]] = await Promise.all([parts.store.faces(), parts.store.doorWithVisits(id)]);
   const face = faces.get(id);
   if (!face || row?.summary?.kind !== 'door') return null;
   return doorCard(face, row.summary, visitRows(visits, await rowParts(parts)), faces.values(), parts.surroundings.now());

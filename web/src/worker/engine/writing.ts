@@ -57,10 +57,10 @@ export class Writing {
 
   async save(draft: VisitDraft): Promise<{ visit: string }> {
     const visit = await this.#parts.writer.run(async () => {
-      const known = await this.#parts.store.savedAs(saveKey(draft));
+      const [known, door] = await this.#parts.store.beforeSave(saveKey(draft), draft.door);
       if (known?.changed_at === draft.changed_at) return known.visit;
       const existing = draft.visit ?? known?.visit;
-      return existing === undefined ? this.#create(draft) : this.#edit(existing, draft, known);
+      return existing === undefined ? this.#create(draft, door) : this.#edit(existing, draft, known);
     });
     this.#saved([visit, draft.door]);
     return { visit };
@@ -78,10 +78,9 @@ export class Writing {
     await this.#change(visit, (automerge, document) => settleField(automerge, document, path, value, now));
   }
 
-  async #create(draft: VisitDraft): Promise<string> {
-    const { store, surroundings, library } = this.#parts;
+  async #create(draft: VisitDraft, door: DocumentRow | undefined): Promise<string> {
+    const { surroundings, library } = this.#parts;
     const { identity } = enrolled(this.#parts);
-    const door = await store.document(draft.door);
     if (!door) throw unknownDoor();
     const now = surroundings.now();
     const id = await this.#newVisitId(identity.device, now);

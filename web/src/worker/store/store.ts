@@ -47,7 +47,7 @@ export class Store {
   readonly #outbox = new Map<string, OutboxRow>();
   readonly #held = new Map<string, SettledRow>();
   #faces: Promise<Map<string, FaceRow>> | undefined;
-  #enrolmentAtOpening: MetaValues['enrolment'] | undefined;
+  readonly #meta = new Map<keyof MetaValues, unknown>();
 
   private constructor(database: Database) {
     this.#database = database;
@@ -66,14 +66,9 @@ export class Store {
       for (const row of outbox) store.#outbox.set(row.hash, row);
       for (const row of held) store.#held.set(row.hash, row);
       store.#faces = Promise.resolve(new Map(faces.map((row) => [row.id, row])));
-      store.#enrolmentAtOpening = enrolment as MetaValues['enrolment'] | undefined;
+      store.#meta.set('enrolment', enrolment);
     });
     return store;
-  }
-
-  /** Whose phone this was when the store was opened. */
-  get enrolmentAtOpening(): MetaValues['enrolment'] | undefined {
-    return this.#enrolmentAtOpening;
   }
 
   close(): Promise<void> {
@@ -82,15 +77,21 @@ export class Store {
 
   // Small values
 
-  meta<K extends keyof MetaValues>(key: K): Promise<MetaValues[K] | undefined> {
-    return this.#database.read(['meta'], async (transaction) =>
-      (await transaction.objectStore('meta').get(key)) as MetaValues[K] | undefined);
+  /** Read once, then kept in step with every write. */
+  async meta<K extends keyof MetaValues>(key: K): Promise<MetaValues[K] | undefined> {
+    if (!this.#meta.has(key)) {
+      const value = await this.#database.read(['meta'], (transaction) => transaction.objectStore('meta').get(key));
+      // Meanwhile it may have been written.
+      if (!this.#meta.has(key)) this.#meta.set(key, value);
+    }
+    return this.#meta.get(key) as MetaValues[K] | undefined;
   }
 
-  putMeta<K extends keyof MetaValues>(key: K, value: MetaValues[K]): Promise<void> {
-    return this.#database.write(['meta'], async (transaction) => {
+  async putMeta<K extends keyof MetaValues>(key: K, value: MetaValues[K]): Promise<void> {
+    await this.#database.write(['meta'], async (transaction) => {
       await transaction.objectStore('meta').put(value, key);
     });
+    this.#meta.set(key, value);
   }
 
   /** Empties the store; with an enrolment, starts the next person's in the same transaction. */
@@ -101,6 +102,7 @@ export class Store {
     });
     this.#outbox.clear();
     this.#held.clear();
+    this.#meta.clear();
     this.#faces = undefined;
   }
 
@@ -126,9 +128,12 @@ export class Store {
     });
   }
 
-  visitsAt(door: string): Promise<DocumentRow[]> {
-    return this.#database.read(['documents'], (transaction) =>
-      transaction.objectStore('documents').index('door').getAll(door));
+  /** A door and the visits made there. */
+  doorWithVisits(door: string): Promise<[DocumentRow | undefined, DocumentRow[]]> {
+    return this.#database.read(['documents'], (transaction) => {
+      const documents = transaction.objectStore('documents');
+      return Promise.all([documents.get(door), documents.index('door').getAll(door)]);
+    });
   }
 
   /** The newest visits of one person, newest first. */
@@ -175,8 +180,10 @@ export class Store {
     return this.#database.read(['feeds'], (transaction) => transaction.objectStore('feeds').getAll());
   }
 
-  savedAs(key: string): Promise<SaveRow | undefined> {
-    return this.#database.read(['saves'], (transaction) => transaction.objectStore('saves').get(key));
+  /** What a save must know: whether it was made before, and its door. */
+  beforeSave(key: string, door: string): Promise<[SaveRow | undefined, DocumentRow | undefined]> {
+    return this.#database.read(['saves', 'documents'], (transaction) =>
+      Promise.all([transaction.objectStore('saves').get(key), transaction.objectStore('documents').get(door)]));
   }
 
   /** Changes made here that no receipt has named yet, and refused ones, oldest first. */

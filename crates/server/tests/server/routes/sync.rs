@@ -24,7 +24,7 @@ fn pack(frames: &[Frame]) -> Vec<u8> {
 }
 
 fn frames(bytes: &[u8]) -> Vec<Frame> {
-    let mut reader = FrameReader::for_response();
+    let mut reader = FrameReader::for_response(None);
     reader.push(bytes);
     std::iter::from_fn(|| reader.next_frame().unwrap()).collect()
 }
@@ -105,7 +105,10 @@ fn without_a_known_token_nothing_is_taken() {
 fn a_pack_may_be_plain_or_gzip_and_its_answer_is_as_the_client_accepts() {
     let office = TestOffice::start();
     let phone = office.worker("陈小满");
-    let body = pack(&[hello(PROTOCOL_VERSION)]);
+    // Documents are asked for, or the answer would be too small to be compressed.
+    let wants = (0..4).map(|number| Frame::Want(door(number)));
+    let frames_sent: Vec<Frame> = [hello(PROTOCOL_VERSION)].into_iter().chain(wants).collect();
+    let body = pack(&frames_sent);
     let cases = [
         ("br, gzip", Encoding::Brotli),
         ("gzip", Encoding::Gzip),
@@ -250,6 +253,7 @@ fn feeds_a_person_does_not_have_are_not_told_of() {
         digest: 0,
         history: 0,
         complete: 0,
+        past: None,
     };
     let hello = Hello {
         version: 1,
