@@ -17,6 +17,8 @@ const CHANGE_BYTES_MAX = 64 * 1024;
 const CHANGE_OPERATIONS_MAX = 20_000;
 /** Only the elected worker writes, so one slot is enough. */
 const SLOT = 0;
+/** Nobody makes more visits in one moment. Where a clock was set back onto them all the same, the id is a random one. */
+const VISITS_A_MOMENT_MAX = 4;
 
 interface Written { made: Omit<Made, 'document'>; summary: Summary | null }
 type Writer = (automerge: Automerge, document: Document) => Made | null;
@@ -57,10 +59,10 @@ export class Writing {
 
   async save(draft: VisitDraft): Promise<{ visit: string }> {
     const visit = await this.#parts.writer.run(async () => {
-      const [known, door] = await this.#parts.store.beforeSave(saveKey(draft), draft.door);
+      const [known, door, free] = await this.#parts.store.beforeSave(saveKey(draft), draft.door, await this.#visitIds());
       if (known?.changed_at === draft.changed_at) return known.visit;
       const existing = draft.visit ?? known?.visit;
-      return existing === undefined ? this.#create(draft, door) : this.#edit(existing, draft, known);
+      return existing === undefined ? this.#create(draft, door, free) : this.#edit(existing, draft, known);
     });
     this.#saved([visit, draft.door]);
     return { visit };
@@ -78,12 +80,12 @@ export class Writing {
     await this.#change(visit, (automerge, document) => settleField(automerge, document, path, value, now));
   }
 
-  async #create(draft: VisitDraft, door: DocumentRow | undefined): Promise<string> {
+  async #create(draft: VisitDraft, door: DocumentRow | undefined, free: string | undefined): Promise<string> {
     const { surroundings, library } = this.#parts;
     const { identity } = enrolled(this.#parts);
     if (!door) throw unknownDoor();
     const now = surroundings.now();
-    const id = await this.#newVisitId(identity.device, now);
+    const id = free ?? crypto.randomUUID();
     const fields = { ...draft, at: draft.started_at, by: identity.person.id };
     const written = await library.with('visit', [], actorOf(identity.device, SLOT), (automerge, document) =>
       writtenBy(automerge, createVisit(automerge, document, fields, now)));
@@ -94,12 +96,11 @@ export class Writing {
     return id;
   }
 
-  /** Made from device and time; a time this device has used already is followed by the next. */
-  async #newVisitId(device: string, nowMs: number): Promise<string> {
-    for (let ms = nowMs; ; ms++) {
-      const id = await visitId(device, ms);
-      if (!(await this.#parts.store.document(id))) return id;
-    }
+  /** The ids a visit may get now: made from device and time, where a time that was used is followed by the next. */
+  #visitIds(): Promise<string[]> {
+    const { device } = enrolled(this.#parts).identity;
+    const now = this.#parts.surroundings.now();
+    return Promise.all(Array.from({ length: VISITS_A_MOMENT_MAX }, (_, later) => visitId(device, now + later)));
   }
 
   async #edit(visit: string, draft: VisitDraft, known: SaveRow | undefined): Promise<string> {
