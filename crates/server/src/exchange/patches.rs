@@ -36,7 +36,11 @@ impl Patches {
             covers: seqs.to_vec(),
         };
         let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
-        steps.by_document.entry(document).or_default().push_back(patch);
+        steps
+            .by_document
+            .entry(document)
+            .or_default()
+            .push_back(patch);
         steps.oldest.push_back(document);
         if steps.oldest.len() > STEPS_MAX {
             steps.forget_oldest();

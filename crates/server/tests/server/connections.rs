@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::Parser;
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
 use hyper::client::conn::{http1, http2};
@@ -11,15 +12,17 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertifiedKey, KeyPair};
 use server::api::App;
 use server::listen::listen;
+use server::settings::{CommandLine, TopCommand};
+use server::tls::acceptor;
 use server::web::WebFiles;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::support::{Service, TestOffice, run, settled_folder, text};
 
@@ -159,27 +162,63 @@ fn serve(data: &Path, words: &[String]) -> String {
     text(&output.stderr)
 }
 
-/// Time stands still and leaps to the next deadline whenever nobody has anything to do.
-#[tokio::test(start_paused = true)]
-async fn a_client_that_never_says_what_it_wants_is_let_go() {
+/// Serves until `body` is over. Time stands still and leaps to the next deadline whenever nobody has
+/// anything to do.
+async fn serving(tls: Option<TlsAcceptor>, body: impl AsyncFnOnce(String)) {
     let office = TestOffice::start();
     let (app, finished) = App::new(Arc::clone(&office.office), WebFiles::new(None));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+    let address = listener.local_addr().unwrap().to_string();
     let serving = Arc::clone(&office.office);
-    let served = tokio::spawn(async move { listen(listener, None, app, finished, &serving).await });
-    let request = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
-    for said in ["", "G", "GET /healthz HTTP/1.1\r\nhost: x\r\n", request] {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(said.as_bytes()).await.unwrap();
-        let mut heard = String::new();
-        stream.read_to_string(&mut heard).await.unwrap();
-        assert_eq!(
-            heard.contains("\"status\":\"ok\""),
-            said == request,
-            "{said:?}: {heard}"
-        );
-    }
+    let served = tokio::spawn(async move { listen(listener, tls, app, finished, &serving).await });
+    body(address).await;
     office.office.stopping.stop();
     served.await.unwrap();
+}
+
+/// All that comes until the other side closes, in whatever manner.
+async fn rest(mut stream: impl AsyncRead + Unpin) -> Vec<u8> {
+    let mut heard = Vec::new();
+    let _ = stream.read_to_end(&mut heard).await;
+    heard
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_says_what_it_wants_is_let_go() {
+    serving(None, async |address| {
+        let request = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+        for said in ["", "G", "GET /healthz HTTP/1.1\r\nhost: x\r\n", request] {
+            let mut stream = TcpStream::connect(&address).await.unwrap();
+            stream.write_all(said.as_bytes()).await.unwrap();
+            let heard = String::from_utf8(rest(stream).await).unwrap();
+            let is_answered = heard.contains("\"status\":\"ok\"");
+            assert_eq!(is_answered, said == request, "{said:?}: {heard}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn over_tls_too_a_client_that_never_says_what_it_wants_is_let_go() {
+    let files = Files::new();
+    let words = files.words("certificate.pem", "key.pem");
+    let line = ["stairwell", "serve"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(words);
+    let TopCommand::Serve(settings) = CommandLine::parse_from(line).command else {
+        unreachable!("the line says serve");
+    };
+    serving(acceptor(&settings).unwrap(), async |address| {
+        let silent = TcpStream::connect(&address).await.unwrap();
+        assert!(rest(silent).await.is_empty(), "no greeting");
+        for offer in [&b"h2"[..], b"http/1.1"] {
+            // What a server says of itself in HTTP/2 may come first; then the line is closed.
+            rest(files.greet(&address, &[offer]).await).await;
+        }
+        let mut begun = files.greet(&address, &[b"h2"]).await;
+        begun.write_all(b"PRI * HTTP/2.0\r\n").await.unwrap();
+        rest(begun).await;
+    })
+    .await;
 }

@@ -274,7 +274,7 @@ fn a_phone_that_changes_its_version_half_way_through_the_first_walk_ends_with_ev
         let mut office = Office::new();
         office.page_bytes = 500;
         let mut old = Phone::worker(1, &office);
-        for number in 1..=30 {
+        for number in 1..=100 {
             old.visit(number, &format!("第{number}户"));
         }
         old.settle(&mut office);
@@ -285,7 +285,7 @@ fn a_phone_that_changes_its_version_half_way_through_the_first_walk_ends_with_ev
         phone.replica.speak(versions[1]);
         phone.settle(&mut office);
         phone.assert_same_as(&office);
-        assert_eq!(phone.replica.documents().count(), 30);
+        assert_eq!(phone.replica.documents().count(), 100);
     }
 }
 

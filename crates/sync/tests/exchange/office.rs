@@ -442,7 +442,11 @@ fn entry(document: DocumentId, stored: &Stored, complete: Seq) -> Entry {
         heads: stored.heads.clone(),
         patch: before.map(|before| SummaryPatch {
             json: sync::merge_patch::difference(before, &summary),
-            covers: stored.summaries.range(complete + 1..).map(|(seq, _)| *seq).collect(),
+            covers: stored
+                .summaries
+                .range(complete + 1..)
+                .map(|(seq, _)| *seq)
+                .collect(),
         }),
         summary: Some(summary),
         seen: None,
