@@ -8,6 +8,7 @@ import * as Automerge from '@automerge/automerge';
 import { FRAME, STATUS, hex, idBytes, idText, readPack, writePack } from './pack.mjs';
 
 const genesis = JSON.parse(readFileSync(new URL('../fixtures/genesis.json', import.meta.url), 'utf8'));
+/** The old client of these tests: the program must go on speaking to phones that have not fetched the new app. */
 const VERSION = 1;
 const HISTORY_ALL = 0xffff_ffff_ffff_ffffn;
 

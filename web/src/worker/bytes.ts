@@ -51,15 +51,8 @@ export async function sha256(bytes: Uint8Array): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', copy(bytes)));
 }
 
-/** A UUIDv7: the time first, so that ids sort by when they were made. */
-export function timeOrderedId(nowMs: number, random: Uint8Array): string {
-  const bytes = new Uint8Array(16);
-  bytes.set(random.subarray(0, 10), 6);
-  new DataView(bytes.buffer).setUint32(0, Math.floor(nowMs / 0x10000));
-  new DataView(bytes.buffer).setUint16(4, nowMs % 0x10000);
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  return idFromBytes(bytes);
+export async function sha1(bytes: Uint8Array): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-1', copy(bytes)));
 }
 
 /** The actor of a device's changes: its id and one slot byte. */

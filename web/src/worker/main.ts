@@ -15,7 +15,6 @@ const CHANNEL = 'stairwell';
 const surroundings: Surroundings = {
   now: () => Date.now(),
   random: () => Math.random(),
-  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   fetch: (url, init) => fetch(url, init),
   online: () => navigator.onLine,
   loadAutomerge: async (): Promise<Automerge> => {

@@ -33,14 +33,18 @@ export interface CommunitySummary {
 
 export type Summary = VisitSummary | DoorSummary | CommunitySummary;
 
-/** The summary in a document frame; null when it is not one this version can show. */
+/** The summary in a document frame of version 1; null when it is not one this version can show. */
 export function readSummary(json: string | null): Summary | null {
   if (json === null) return null;
   try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value !== 'object' || value === null || !('kind' in value)) return null;
-    return ['visit', 'door', 'community'].includes(String(value.kind)) ? (value as Summary) : null;
+    return summaryOf(JSON.parse(json));
   } catch {
     return null;
   }
+}
+
+/** The summary in this value; null when it is not one this version can show. */
+export function summaryOf(value: unknown): Summary | null {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return null;
+  return ['visit', 'door', 'community'].includes(String(value.kind)) ? (value as Summary) : null;
 }

@@ -7,7 +7,6 @@ export interface Surroundings {
   now(): number;
   /** Between 0 and 1, for spreading retries. */
   random(): number;
-  randomBytes(count: number): Uint8Array;
   fetch: Fetch;
   /** False only when the device surely has no network. */
   online(): boolean;

@@ -1,25 +1,42 @@
-// Just enough of Automerge's chunk format to see, without opening a document, what bytes hold and whether they stand alone.
+// Just enough of Automerge's chunk format to see, without opening a document, what bytes hold and whether they stand alone,
+// and to write a plain change from its parts.
 // Layout: magic (4), checksum (4: the first bytes of the SHA-256 over the rest), type (1), LEB128 length, body.
+// The body of a change: number of dependencies, their hashes, length and bytes of the actor, then what only Automerge reads.
 
-import { sha256, toHex } from '../bytes.ts';
+import { concat, fromHex, sha256, toHex, type Bytes } from '../bytes.ts';
+import { readNumber, writeNumber } from '../leb128.ts';
 
+const MAGIC = [0x85, 0x6f, 0x4a, 0x83];
 const HEADER_BYTES = 8;
+const CHECKSUM_BYTES = 4;
 const HASH_BYTES = 32;
 const PLAIN_CHANGE = 1;
 
+/** A change without what both sides can work out: who it builds on, who wrote it, and the rest of its body. */
+export interface ChangeParts { deps: string[]; actor: Bytes; rest: Uint8Array }
+export interface PlainChange { hash: string; deps: string[]; bytes: Bytes }
+/** What can be seen in chunks. `opaque`: some are not plain changes, and what those hold cannot be seen. */
+export interface Seen { changes: Map<string, string[]>; opaque: boolean }
+
 interface Chunk { type: number; hashed: Uint8Array; body: Uint8Array }
 
-/** The changes in these chunks with what each builds on; undefined when some are not plain changes, which cannot be judged. */
-export async function readChanges(bytes: Uint8Array): Promise<Map<string, string[]> | undefined> {
-  const chunks = split(bytes);
-  if (!chunks) return undefined;
+/** The changes in these chunks with what each builds on. */
+export async function lookInto(bytes: Uint8Array): Promise<Seen> {
   const changes = new Map<string, string[]>();
-  for (const chunk of chunks) {
-    const deps = chunk.type === PLAIN_CHANGE ? dependencies(chunk.body) : undefined;
-    if (!deps) return undefined;
-    changes.set(toHex(await sha256(chunk.hashed)), deps);
+  const chunks = split(bytes);
+  let opaque = chunks === undefined;
+  for (const chunk of chunks ?? []) {
+    const deps = chunk.type === PLAIN_CHANGE ? partsOfBody(chunk.body)?.deps : undefined;
+    if (deps) changes.set(toHex(await sha256(chunk.hashed)), deps);
+    else opaque = true;
   }
-  return changes;
+  return { changes, opaque };
+}
+
+/** The changes in these chunks; undefined when some are not plain changes, which cannot be judged. */
+export async function readChanges(bytes: Uint8Array): Promise<Map<string, string[]> | undefined> {
+  const { changes, opaque } = await lookInto(bytes);
+  return opaque ? undefined : changes;
 }
 
 /** True when everything these changes build on is among them, given that `genesis` is known. */
@@ -27,11 +44,32 @@ export function standsAlone(changes: ReadonlyMap<string, string[]>, genesis: str
   return [...changes.values()].every((deps) => deps.every((hash) => hash === genesis || changes.has(hash)));
 }
 
+/** The heads of these changes: those that no other builds on. */
+export function headsOf(changes: ReadonlyMap<string, string[]>): string[] {
+  const covered = new Set([...changes.values()].flat());
+  return [...changes.keys()].filter((hash) => !covered.has(hash)).sort();
+}
+
+/** The parts of the one plain change in these bytes; undefined when they are anything else. */
+export function partsOfChange(chunk: Uint8Array): ChangeParts | undefined {
+  const chunks = split(chunk);
+  const [only] = chunks ?? [];
+  return chunks?.length === 1 && only?.type === PLAIN_CHANGE ? partsOfBody(only.body) : undefined;
+}
+
+/** The change chunk with these parts, as Automerge writes it. */
+export async function changeFrom({ deps, actor, rest }: ChangeParts): Promise<PlainChange> {
+  const body = concat([writeNumber(deps.length), ...deps.map(fromHex), writeNumber(actor.length), actor, rest]);
+  const hashed = concat([new Uint8Array([PLAIN_CHANGE]), writeNumber(body.length), body]);
+  const hash = await sha256(hashed);
+  return { hash: toHex(hash), deps, bytes: concat([new Uint8Array(MAGIC), hash.subarray(0, CHECKSUM_BYTES), hashed]) };
+}
+
 function split(bytes: Uint8Array): Chunk[] | undefined {
   const chunks: Chunk[] = [];
   for (let at = 0; at < bytes.length; ) {
     const type = bytes[at + HEADER_BYTES];
-    const length = readNumber(bytes, at + HEADER_BYTES + 1);
+    const length = tryNumber(bytes, at + HEADER_BYTES + 1);
     if (type === undefined || !length) return undefined;
     const end = length.next + length.value;
     if (end > bytes.length) return undefined;
@@ -41,23 +79,25 @@ function split(bytes: Uint8Array): Chunk[] | undefined {
   return chunks;
 }
 
-/** A change's body begins with the number of its dependencies and their hashes. */
-function dependencies(body: Uint8Array): string[] | undefined {
-  const count = readNumber(body, 0);
-  if (!count || count.next + count.value * HASH_BYTES > body.length) return undefined;
-  return Array.from({ length: count.value }, (_, index) => {
+function partsOfBody(body: Uint8Array): ChangeParts | undefined {
+  const count = tryNumber(body, 0);
+  if (!count) return undefined;
+  const depsEnd = count.next + count.value * HASH_BYTES;
+  const actor = tryNumber(body, depsEnd);
+  if (!actor || actor.next + actor.value > body.length) return undefined;
+  const deps = Array.from({ length: count.value }, (_, index) => {
     const at = count.next + index * HASH_BYTES;
     return toHex(body.subarray(at, at + HASH_BYTES));
   });
+  const actorEnd = actor.next + actor.value;
+  return { deps, actor: body.slice(actor.next, actorEnd) as Bytes, rest: body.subarray(actorEnd) };
 }
 
-function readNumber(bytes: Uint8Array, at: number): { value: number; next: number } | undefined {
-  let value = 0;
-  for (let shift = 0; shift < 5; shift++) {
-    const byte = bytes[at + shift];
-    if (byte === undefined) return undefined;
-    value += (byte & 0x7f) * 128 ** shift;
-    if (byte < 0x80) return { value, next: at + shift + 1 };
+/** These bytes may be anything; what is no number is undefined here, not an error. */
+function tryNumber(bytes: Uint8Array, at: number): { value: number; next: number } | undefined {
+  try {
+    return readNumber(bytes, at);
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

@@ -1,10 +1,11 @@
 // Calls that write: one save, one change, one transaction. Asked twice, written once.
 
 import type { VisitDraft } from '../../bridge/types.ts';
-import { actorOf, timeOrderedId } from '../bytes.ts';
+import { actorOf } from '../bytes.ts';
 import { createVisit, editVisit, reviewVisit, settleField, type Made } from '../documents/edit.ts';
 import type { Automerge, Document } from '../documents/library.ts';
 import { summarise } from '../documents/summarise.ts';
+import { visitId } from '../ids.ts';
 import { notWhole, tooLong, unknownDoor, unknownVisit } from '../refusals.ts';
 import type { DocumentRow, OutboxRow, SaveRow } from '../store/rows.ts';
 import type { Summary } from '../summary.ts';
@@ -16,6 +17,8 @@ const CHANGE_BYTES_MAX = 64 * 1024;
 const CHANGE_OPERATIONS_MAX = 20_000;
 /** Only the elected worker writes, so one slot is enough. */
 const SLOT = 0;
+/** Nobody makes more visits in one moment. Where a clock was set back onto them all the same, the id is a random one. */
+const VISITS_A_MOMENT_MAX = 4;
 
 interface Written { made: Omit<Made, 'document'>; summary: Summary | null }
 type Writer = (automerge: Automerge, document: Document) => Made | null;
@@ -56,10 +59,10 @@ export class Writing {
 
   async save(draft: VisitDraft): Promise<{ visit: string }> {
     const visit = await this.#parts.writer.run(async () => {
-      const [known, door] = await this.#parts.store.beforeSave(saveKey(draft), draft.door);
+      const [known, door, free] = await this.#parts.store.beforeSave(saveKey(draft), draft.door, await this.#visitIds());
       if (known?.changed_at === draft.changed_at) return known.visit;
       const existing = draft.visit ?? known?.visit;
-      return existing === undefined ? this.#create(draft, door) : this.#edit(existing, draft, known);
+      return existing === undefined ? this.#create(draft, door, free) : this.#edit(existing, draft, known);
     });
     this.#saved([visit, draft.door]);
     return { visit };
@@ -77,12 +80,12 @@ export class Writing {
     await this.#change(visit, (automerge, document) => settleField(automerge, document, path, value, now));
   }
 
-  async #create(draft: VisitDraft, door: DocumentRow | undefined): Promise<string> {
+  async #create(draft: VisitDraft, door: DocumentRow | undefined, free: string | undefined): Promise<string> {
     const { surroundings, library } = this.#parts;
     const { identity } = enrolled(this.#parts);
     if (!door) throw unknownDoor();
     const now = surroundings.now();
-    const id = timeOrderedId(now, surroundings.randomBytes(10));
+    const id = free ?? crypto.randomUUID();
     const fields = { ...draft, at: draft.started_at, by: identity.person.id };
     const written = await library.with('visit', [], actorOf(identity.device, SLOT), (automerge, document) =>
       writtenBy(automerge, createVisit(automerge, document, fields, now)));
@@ -91,6 +94,13 @@ export class Writing {
     };
     await this.#store(undefined, row, written, saveOf(draft, id, written.made.hash, now), draft);
     return id;
+  }
+
+  /** The ids a visit may get now: made from device and time, where a time that was used is followed by the next. */
+  #visitIds(): Promise<string[]> {
+    const { device } = enrolled(this.#parts).identity;
+    const now = this.#parts.surroundings.now();
+    return Promise.all(Array.from({ length: VISITS_A_MOMENT_MAX }, (_, later) => visitId(device, now + later)));
   }
 
   async #edit(visit: string, draft: VisitDraft, known: SaveRow | undefined): Promise<string> {

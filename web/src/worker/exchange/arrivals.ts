@@ -1,101 +1,91 @@
-// What document frames make of the rows and bytes that are here. Reads and thinks; the store writes.
+// What was told of documents makes of the rows and bytes that are here. Reads and thinks; the store writes.
 
 import { concat, type Bytes } from '../bytes.ts';
-import { readChanges, standsAlone } from '../documents/chunks.ts';
 import { ancestors } from '../documents/edit.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Library } from '../documents/library.ts';
 import { summarise } from '../documents/summarise.ts';
 import type { DocumentRow, FeedRow } from '../store/rows.ts';
 import type { Arrival, OwnChange, Store } from '../store/store.ts';
-import { readSummary, type Summary } from '../summary.ts';
-import { documentDigest } from './digest.ts';
-import type { DocumentFrame } from './frames.ts';
+import { summaryOf, type Summary } from '../summary.ts';
+import type { Shared } from './frames.ts';
+import { mergePatch } from './merge-patch.ts';
+import { merge, type Held, type Here } from './merging.ts';
+import type { Told } from './told.ts';
 
-/** The arrivals of frames that name each document at most once. */
-export async function planArrivals(store: Store, library: Library, frames: readonly DocumentFrame[], feeds: readonly FeedRow[]): Promise<Arrival[]> {
-  const ids = frames.map((frame) => frame.document);
-  const [rows, chunks] = [await store.documents(ids), await store.chunks(ids)];
-  const walks = new Map(feeds.map((feed) => [feed.feed, feed.walk]));
-  return Promise.all(frames.map((frame) => planOne(library, frame, {
-    row: rows.get(frame.document), chunk: chunks.get(frame.document), own: store.ownChanges(frame.document),
-    walk: walks.get(frame.feed) ?? 0,
-  })));
+/** The arrivals of what was told of documents, each of them named at most once. */
+export async function planArrivals(store: Store, library: Library, shared: Shared, told: readonly Told[], feeds: readonly FeedRow[]): Promise<Arrival[]> {
+  const ids = told.map((it) => it.document);
+  const rows = await store.documents(ids);
+  // Only what is here whole has bytes; for a long list of rows none are read.
+  const chunks = await store.chunks(ids.filter((id) => rows.get(id)?.whole));
+  const byFeed = new Map(feeds.map((feed) => [feed.feed, feed]));
+  return Promise.all(told.map((it) => {
+    const feed = byFeed.get(it.feed);
+    return planOne(library, shared, it, {
+      row: rows.get(it.document), chunk: chunks.get(it.document), own: store.ownChanges(it.document),
+      walk: feed?.walk ?? 0, complete: feed?.complete ?? 0,
+    });
+  }));
 }
 
-interface Here { row: DocumentRow | undefined; chunk: Bytes | undefined; own: OwnChange[]; walk: number }
-/** What is true of a document after its frame, before our own changes are looked at. */
-interface Held { bytes: Bytes | undefined; changed: boolean; whole: boolean; stale: boolean }
-
-async function planOne(library: Library, frame: DocumentFrame, here: Here): Promise<Arrival> {
+async function planOne(library: Library, shared: Shared, told: Told, here: Here): Promise<Arrival> {
   const before = here.row;
-  const held = await mergeBytes(frame, here);
+  const held = await merge(told, here, shared);
+  const summary = summaryAfter(told, here);
   const after: DocumentRow = {
-    id: frame.document, kind: frame.kind, feed: frame.feed, seq: frame.seq || (before?.seq ?? 0),
-    heads: frame.heads, digest: await documentDigest(frame.document, frame.heads),
-    summary: readSummary(frame.summary) ?? before?.summary ?? null, whole: held.whole, walk: here.walk,
+    id: told.document, kind: told.kind, feed: told.feed, seq: told.seq || (before?.seq ?? 0),
+    heads: held.heads, digest: held.digest, summary: summary.shown, whole: held.whole, walk: here.walk,
   };
+  const seen = told.seen === undefined ? before?.seen : told.seen;
+  if (seen) after.seen = seen;
   const arrival: Arrival = { change: { before, after }, arrived: [] };
   if (held.changed && held.bytes) arrival.bytes = held.bytes;
   let stale = held.stale;
   if (here.own.length > 0 && held.whole) {
-    const looked = await lookWithOwn(library, frame, held.bytes, here.own);
+    const looked = await look(library, told, held, here.own);
     // The server's row does not know what only this phone has; the row shown here must.
     after.summary = looked.summary ?? before?.summary ?? after.summary;
     arrival.arrived = here.own.filter((change) => looked.included.has(change.hash));
-    if (arrival.arrived.length > 0) {
-      arrival.bytes = concat([...(held.bytes ? [held.bytes] : []), ...arrival.arrived.map((change) => change.bytes)]);
-    }
-    stale = !looked.complete;
+    const missing = arrival.arrived.filter((change) => 'heads' in told.state || !held.named.includes(change.hash));
+    if (missing.length > 0) arrival.bytes = concat([...(held.bytes ? [held.bytes] : []), ...missing.map((change) => change.bytes)]);
+    stale ||= !looked.complete;
+  } else if (summary.doubt) {
+    const computed = held.whole && !stale ? (await look(library, told, held, [])).summary : null;
+    if (computed) after.summary = computed;
+    else stale = true;
   }
   if (stale) after.stale = 1;
   return arrival;
 }
 
-async function mergeBytes(frame: DocumentFrame, here: Here): Promise<Held> {
-  const wasWhole = here.row?.whole ?? false;
-  const wasStale = here.row?.stale === 1;
-  if (frame.whole) return { bytes: frame.bytes, changed: true, whole: true, stale: false };
-  if (frame.bytes.length === 0) {
-    const differs = here.row?.heads.join() !== frame.heads.join();
-    return { bytes: here.chunk, changed: false, whole: wasWhole, stale: wasWhole && (differs || wasStale) };
-  }
-  if (wasWhole) {
-    const bytes = here.chunk ? concat([here.chunk, frame.bytes]) : frame.bytes;
-    return { bytes, changed: true, whole: true, stale: wasStale || !(await holdsTogether(bytes, frame, here)) };
-  }
-  // Changes to a document of which only the row is here are of use only when nothing lies before them.
-  const changes = await readChanges(frame.bytes);
-  const alone = changes !== undefined && standsAlone(changes, genesisOf(frame.kind)?.hash);
-  return { bytes: frame.bytes, changed: alone, whole: alone, stale: false };
-}
-
-/**
- * Whether the bytes hold every head and all that it builds on. A gap means that an answer left something out; the
- * document is then asked for by name, since no cursor would ever tell of it.
- */
-async function holdsTogether(bytes: Bytes, frame: DocumentFrame, here: Here): Promise<boolean> {
-  const changes = await readChanges(concat([bytes, ...here.own.map((change) => change.bytes)]));
-  if (changes) return frame.heads.every((head) => changes.has(head)) && standsAlone(changes, genesisOf(frame.kind)?.hash);
-  // Behind a compacted beginning only what is new can be seen.
-  const known = new Set([...(here.row?.heads ?? []), ...here.own.map((change) => change.hash)]);
-  const brought = await readChanges(frame.bytes);
-  return frame.heads.every((head) => known.has(head) || (brought?.has(head) ?? false));
+/** The summary as it was told. In doubt when it cannot be known from what was told and what is here. */
+function summaryAfter(told: Told, { row, complete }: Here): { shown: Summary | null; doubt: boolean } {
+  const shown = row?.summary ?? null;
+  if (told.summary === null) return { shown, doubt: row === undefined && genesisOf(told.kind) !== undefined && 'digest' in told.state };
+  if ('value' in told.summary) return { shown: summaryOf(told.summary.value) ?? shown, doubt: false };
+  // The patch is for the summary that was here when the feed was complete, and this one is newer.
+  if (!shown || (row && row.seq > complete)) return { shown, doubt: true };
+  const patched = summaryOf(mergePatch(shown, told.summary.patch));
+  return { shown: patched ?? shown, doubt: patched === null };
 }
 
 interface Looked { summary: Summary | null; included: Set<string>; complete: boolean }
 
-/** The only case in which an exchange opens documents: those with changes of ours that the server has not confirmed. */
-async function lookWithOwn(library: Library, frame: DocumentFrame, bytes: Bytes | undefined, own: readonly OwnChange[]): Promise<Looked> {
-  const parts = [...(bytes ? [bytes] : []), ...own.map((change) => change.bytes)];
+/**
+ * The only case in which an exchange opens documents: those with changes of ours that the server has not confirmed,
+ * or had not when this phone last had the feed in full.
+ */
+async function look(library: Library, told: Told, held: Held, own: readonly OwnChange[]): Promise<Looked> {
+  const parts: Bytes[] = [...(held.bytes ? [held.bytes] : []), ...own.map((change) => change.bytes)];
   try {
-    return await library.with(frame.kind, parts, undefined, (automerge, document) => {
-      const complete = automerge.hasHeads(document, frame.heads);
-      const included = complete ? ancestors(automerge, document, frame.heads) : new Set(frame.heads);
+    return await library.with(told.kind, parts, undefined, (automerge, document) => {
+      const complete = automerge.hasHeads(document, held.heads);
+      const included = complete ? ancestors(automerge, document, held.named) : new Set(held.named);
       return { summary: summarise(automerge, document), included, complete };
     });
   } catch {
     // One document that will not open must not hold up the rest; its row stays as the person last saw it.
-    return { summary: null, included: new Set(frame.heads), complete: true };
+    return { summary: null, included: new Set(held.named), complete: true };
   }
 }

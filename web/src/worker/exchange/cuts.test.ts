@@ -32,9 +32,10 @@ function frameEnds(answer: Uint8Array): number[] {
 
 describe('a first exchange that is cut again and again', () => {
   it('keeps what came, goes on from there and ends with everything', async () => {
+    office.rowsAtOnce = 1;
     const doors: number[] = [];
     for (let round = 0; round < 30; round++) {
-      chen.network.cutAfter = 500 + 260 * (round % 3);
+      chen.network.cutAfter = 700 + 120 * (round % 3);
       await chen.exchange();
       doors.push((await chen.call('status')).doors);
     }
@@ -62,7 +63,8 @@ describe('an exchange with a save on its way', () => {
     const ends = frameEnds(probe);
     const end = ends[Math.floor(index / 2)] ?? probe.length;
     chen.network.cutAfter = index % 2 === 0 ? end : end - 1;
-    const receipts = ends.filter((it, at) => at < 2 && it <= (chen.network.cutAfter ?? 0)).length;
+    // The first frame receipts both.
+    const receipts = (ends[0] ?? 0) <= (chen.network.cutAfter ?? 0) ? 2 : 0;
     await chen.exchange();
     expect((await chen.call('status')).waiting).toBe(2 - receipts);
     expect(office.documents.has(first.visit)).toBe(true);
@@ -115,5 +117,42 @@ describe('a save made while a request is in flight', () => {
     expect((await chen.call('status')).waiting).toBe(0);
     const sent = office.requests.map((frames) => frames.filter((frame) => frame.frame === 'change').length);
     expect(sent.filter((count) => count > 0)).toEqual([1, 1]);
+  });
+});
+
+describe('how much is tried at once', () => {
+  const DAY = 12;
+
+  async function dayOffline(): Promise<void> {
+    await chen.exchange();
+    for (let number = 1; number <= DAY; number++) {
+      await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1 + (number % 8)), { note: `第${number}户，一切都好。` })));
+    }
+  }
+
+  /** Changes in each request from here on. */
+  async function sent(): Promise<number[]> {
+    const from = office.requests.length;
+    await chen.exchange();
+    return office.requests.slice(from).map((frames) => frames.filter((frame) => frame.frame === 'change').length);
+  }
+
+  it('is a whole day, though there was no signal at each of its visits', async () => {
+    await dayOffline();
+    expect(await sent()).toEqual([DAY]);
+  });
+
+  it('is less after the signal died under it again and again', async () => {
+    await dayOffline();
+    chen.network.cutAfter = 0;
+    chen.network.beforeAnswer = async () => {
+      chen.nowMs += 3000;
+    };
+    for (let cuts = 0; cuts < 8; cuts++) await chen.exchange();
+    chen.network.cutAfter = undefined;
+    const counts = await sent();
+    expect(counts.length).toBeGreaterThan(1);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(DAY);
+    expect((await chen.call('status')).waiting).toBe(0);
   });
 });

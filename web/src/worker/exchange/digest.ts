@@ -8,3 +8,8 @@ export async function documentDigest(document: string, heads: readonly string[])
   const hash = await sha256(concat([idToBytes(document), ...[...heads].sort().map(fromHex)]));
   return new DataView(hash.buffer).getBigUint64(0, true);
 }
+
+/** What travels of a digest, and all that two digests are compared by: version 2 tells only the low 32 bits. */
+export function low32(digest: bigint): bigint {
+  return BigInt.asUintN(32, digest);
+}

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { concat, fromHex, toHex } from '../bytes.ts';
 import { fixture } from '../testing/platform.ts';
 import { HISTORY_ALL, type Frame } from './frames.ts';
-import { FrameReader, writePack } from './pack.ts';
+import { PackReader, writePack } from './pack.ts';
+import { frameOf, itemsOf } from './wire-one.ts';
 
 interface Golden { name: string; hex: string; json: Record<string, unknown> | null }
 
@@ -14,6 +15,10 @@ const golden = await fixture<Golden[]>('frames.json');
 const READ_ONLY = new Set([
   'notice with items of a newer version', 'hello of a phone that says less of its feeds', 'receipt spelled with wide numbers',
 ]);
+
+function framesIn(bytes: Uint8Array): Frame[] {
+  return new PackReader().push(bytes).flatMap((items) => frameOf(items) ?? []);
+}
 
 /** A frame as the fixture spells it: bytes as hex, long numbers as decimal text. */
 function spelled(frame: Frame): unknown {
@@ -24,28 +29,28 @@ function spelled(frame: Frame): unknown {
 }
 
 describe.each(golden)('$name', ({ name, hex, json }) => {
-  const frames = new FrameReader().push(fromHex(hex));
+  const frames = framesIn(fromHex(hex));
 
   it('reads as the server means it', () => {
     expect(frames.map(spelled)).toEqual(json === null ? [] : [json]);
   });
 
   it.skipIf(json === null || READ_ONLY.has(name))('is written in the same bytes', () => {
-    expect(toHex(writePack(frames))).toBe(hex);
+    expect(toHex(writePack(frames.map(itemsOf)))).toBe(hex);
   });
 });
 
 describe('a pack', () => {
   const whole = concat(golden.map(({ hex }) => fromHex(hex)));
-  const all = new FrameReader().push(whole);
+  const all = framesIn(whole);
 
   it('gives the same frames in whatever pieces it arrives', () => {
     assert(property(array(integer({ min: 1, max: 97 }), { minLength: 1, maxLength: 40 }), (sizes) => {
-      const reader = new FrameReader();
+      const reader = new PackReader();
       const frames: Frame[] = [];
       for (let at = 0, turn = 0; at < whole.length; turn++) {
         const size = sizes[turn % sizes.length] ?? 1;
-        frames.push(...reader.push(whole.subarray(at, at + size)));
+        frames.push(...reader.push(whole.subarray(at, at + size)).flatMap((items) => frameOf(items) ?? []));
         at += size;
       }
       expect(frames).toEqual(all);
@@ -54,7 +59,7 @@ describe('a pack', () => {
 
   it('cut at any byte gives the frames before the cut and no other', () => {
     for (let cut = 0; cut <= whole.length; cut++) {
-      const frames = new FrameReader().push(whole.subarray(0, cut));
+      const frames = framesIn(whole.subarray(0, cut));
       expect(frames).toEqual(all.slice(0, frames.length));
     }
   });
@@ -65,12 +70,12 @@ describe('a pack', () => {
     ['an id of the wrong length', '0482024101'],
     ['a frame longer than any document', 'ffffff7f'],
   ])('with %s is refused, not guessed at', (_what, hex) => {
-    expect(() => new FrameReader().push(fromHex(hex))).toThrow(TypeError);
+    expect(() => framesIn(fromHex(hex))).toThrow(TypeError);
   });
 
   it('carries the largest history exactly', () => {
     const feed = { feed: '00000000-0000-4000-8000-000000000000', cursor: 0, digest: HISTORY_ALL, history: HISTORY_ALL, complete: 0 };
-    const [hello] = new FrameReader().push(writePack([{ frame: 'hello', version: 1, clock_ms: 0, feeds: [feed], people: 0, app: '' }]));
+    const [hello] = framesIn(writePack([itemsOf({ frame: 'hello', version: 1, clock_ms: 0, feeds: [feed], people: 0, app: '' })]));
     expect(hello).toMatchObject({ feeds: [{ digest: HISTORY_ALL, history: HISTORY_ALL }] });
   });
 });

@@ -1,51 +1,37 @@
-// A pack: frames one after another, each with its LEB128 length. Written at once, read as the bytes come in.
+// A pack: frames one after another, each a CBOR array with its LEB128 length before it. Written at once, read as the
+// bytes come in. What the items mean is in `wire-one.ts` and `wire-two.ts`.
 
+import { decode, encode } from 'cborg';
 import { concat, type Bytes } from '../bytes.ts';
-import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
+import { readNumber, writeNumber } from '../leb128.ts';
 
-/** A response frame holds at most one whole document; more than this is not a pack. */
+/** A response frame holds at most one whole document, or some rows; more than this is not a pack. */
 const FRAME_BYTES_MAX = 32 << 20;
 
-export function writePack(frames: readonly Frame[]): Bytes {
-  return concat(frames.flatMap((frame) => {
-    const bytes = encodeFrame(frame);
-    return [lengthOf(bytes.length), bytes];
+/** Each frame as its items, the number first. */
+export function writePack(frames: readonly (readonly unknown[])[]): Bytes {
+  return concat(frames.flatMap((items) => {
+    const bytes = encode(items);
+    return [writeNumber(bytes.length), bytes];
   }));
 }
 
-function lengthOf(value: number): Bytes {
-  const bytes: number[] = [];
-  for (; value >= 0x80; value = Math.floor(value / 128)) bytes.push((value & 0x7f) | 0x80);
-  bytes.push(value);
-  return new Uint8Array(bytes);
-}
-
 /** Takes bytes as they arrive and gives the frames that are complete. What was cut off is simply never given. */
-export class FrameReader {
+export class PackReader {
   #rest: Uint8Array = new Uint8Array();
 
-  /** The frames completed by these bytes, in order. Throws when they are not a pack. */
-  push(bytes: Uint8Array): Frame[] {
+  /** The items of the frames completed by these bytes, in order. Throws when they are not a pack. */
+  push(bytes: Uint8Array): unknown[][] {
     this.#rest = this.#rest.length === 0 ? bytes : concat([this.#rest, bytes]);
-    const frames: Frame[] = [];
+    const frames: unknown[][] = [];
     for (;;) {
-      const length = this.#readLength();
-      if (!length || this.#rest.length < length.value + length.size) return frames;
-      const frame = decodeFrame(this.#rest.subarray(length.size, length.size + length.value));
-      this.#rest = this.#rest.subarray(length.size + length.value);
-      if (frame) frames.push(frame);
+      const length = readNumber(this.#rest, 0);
+      if (length && length.value > FRAME_BYTES_MAX) throw new TypeError('a frame is too long');
+      if (!length || this.#rest.length < length.next + length.value) return frames;
+      const items: unknown = decode(this.#rest.subarray(length.next, length.next + length.value));
+      this.#rest = this.#rest.subarray(length.next + length.value);
+      if (!Array.isArray(items)) throw new TypeError('a frame is an array');
+      frames.push(items);
     }
-  }
-
-  #readLength(): { value: number; size: number } | null {
-    let value = 0;
-    for (let size = 0; size < 5; size++) {
-      const byte = this.#rest[size];
-      if (byte === undefined) return null;
-      value += (byte & 0x7f) * 2 ** (7 * size);
-      if (value > FRAME_BYTES_MAX) throw new TypeError('a frame is too long');
-      if (byte < 0x80) return { value, size: size + 1 };
-    }
-    throw new TypeError('a length is too long');
   }
 }

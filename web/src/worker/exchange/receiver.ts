@@ -3,18 +3,24 @@
 
 import type { Library } from '../documents/library.ts';
 import type { Serial } from '../serial.ts';
-import type { Directory, FeedRow } from '../store/rows.ts';
-import type { Store } from '../store/store.ts';
+import type { Directory, DocumentRow, FeedRow } from '../store/rows.ts';
+import type { Arrival, Store } from '../store/store.ts';
 import { planArrivals } from './arrivals.ts';
-import { moveByDocuments, moveByFeedFrame, type FeedNext } from './feeds.ts';
-import type { DocumentFrame, FeedFrame, Frame, People, Receipt } from './frames.ts';
+import { low32 } from './digest.ts';
+import { moveByComparison, moveByFeedFrame, moveByNewest, moveByStart, moveByWalk, type FeedNext } from './feeds.ts';
+import type { Compared, FeedFrame, Frame, People, Receipt, Shared, Start } from './frames.ts';
+import { unlisted } from './repair.ts';
 import { settleReceipts } from './settling.ts';
+import { sizeOf, toldByDocument, toldByNews, toldByRows, type Told } from './told.ts';
 
 /** A first exchange is not one commit per door, and a killed browser loses little. (A dying signal loses nothing: see `flush`.) */
 const BATCH_DOCUMENTS = 200;
 const BATCH_BYTES = 128 * 1024;
 
 export interface ReceiverParts {
+  shared: Shared;
+  /** The feeds that this request compares. They are not walked: what comes of them moves no cursor. */
+  compared: readonly string[];
   store: Store; library: Library; writer: Serial; now(): number;
   /** True once this phone belongs to no one, or to someone else: what still arrives is nobody's. */
   stopped(): boolean;
@@ -38,11 +44,14 @@ export class Receiver {
   readonly outcome: Outcome = { more: false, receipts: 0, complete: false, clock_error_ms: 0 };
   readonly #parts: ReceiverParts;
   #receipts: Receipt[] = [];
-  #documents = new Map<string, DocumentFrame>();
+  #told = new Map<string, Told>();
   #bytes = 0;
+  /** What was listed of the feeds that are compared, until they have been. */
+  readonly #listed: Map<string, Set<string>>;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
+    this.#listed = new Map(parts.compared.map((feed) => [feed, new Set()]));
   }
 
   async take(frame: Frame): Promise<void> {
@@ -52,7 +61,15 @@ export class Receiver {
         this.#receipts.push(frame);
         return;
       case 'document':
-        return this.#takeDocument(frame);
+        return this.#takeTold([toldByDocument(frame)]);
+      case 'news':
+        return this.#takeTold([toldByNews(frame)]);
+      case 'rows':
+        return this.#takeTold(toldByRows(frame));
+      case 'start':
+        return this.#startFeed(frame);
+      case 'compared':
+        return this.#endComparison(frame);
       case 'feed':
         return this.#endFeed(frame);
       case 'people':
@@ -61,13 +78,14 @@ export class Receiver {
         // Read at once: storing what came before takes a while, and that is not the clock's fault.
         this.outcome.clock_error_ms = frame.server_time - this.#parts.now();
         await this.flush();
+        await this.#endComparisons();
         this.outcome.complete = true;
         return;
       case 'notice':
         this.outcome.notice = frame.reason;
         return;
       default:
-        // hello, change and want are only ever sent to the server.
+        // hello, change, want and compare are only ever sent to the server.
         return;
     }
   }
@@ -88,42 +106,92 @@ export class Receiver {
     changed(documents);
   }
 
-  async #takeDocument(frame: DocumentFrame): Promise<void> {
+  /** What one frame told is stored together, or not at all: the place in its feed goes by frames. */
+  async #takeTold(told: readonly Told[]): Promise<void> {
     // The same document may come twice, wanted and walked; each is worked out on top of the one before.
-    if (this.#documents.has(frame.document)) await this.#store();
-    this.#documents.set(frame.document, frame);
-    this.#bytes += frame.bytes.length + (frame.summary?.length ?? 0);
-    if (this.#documents.size >= BATCH_DOCUMENTS || this.#bytes >= BATCH_BYTES) await this.#store();
+    if (told.some((it) => this.#told.has(it.document))) await this.#store();
+    for (const it of told) {
+      this.#told.set(it.document, it);
+      this.#bytes += sizeOf(it);
+      this.#listed.get(it.feed)?.add(it.document);
+    }
+    if (this.#told.size >= BATCH_DOCUMENTS || this.#bytes >= BATCH_BYTES) await this.#store();
   }
 
   async #store(): Promise<void> {
-    const frames = [...this.#documents.values()];
-    if (frames.length === 0) return;
-    this.#documents = new Map();
+    const told = [...this.#told.values()];
+    if (told.length === 0) return;
+    this.#told = new Map();
     this.#bytes = 0;
-    const { store, library, now, changed } = this.#parts;
+    const { store, library, shared, now, changed } = this.#parts;
+    const walked = told.filter((it) => !this.#listed.has(it.feed));
+    const move = shared.version === 1 ? moveByWalk : moveByNewest;
     const documents = await this.#write([], async () => {
-      const arrivals = await planArrivals(store, library, frames, await store.feeds());
-      await store.arrive(arrivals, (feed) => moveByDocuments(feed, frames), now());
-      return arrivals.filter(({ change: { before, after }, arrived }) =>
-        !before || arrived.length > 0 || before.heads.join() !== after.heads.join()
-        || before.whole !== after.whole || before.stale !== after.stale);
+      const arrivals = await planArrivals(store, library, shared, told, await store.feeds());
+      await store.arrive(arrivals, (feed) => move(feed, walked), now());
+      return arrivals.filter(differs);
     });
     changed(documents.map(({ change }) => change.after.id));
   }
 
+  async #startFeed({ feed, history }: Start): Promise<void> {
+    await this.#store();
+    await this.#write(undefined, () => this.#putFeed(feed, (row) => moveByStart(row, history)));
+  }
+
   async #endFeed(frame: FeedFrame): Promise<void> {
     await this.#store();
-    const { store, now, changed } = this.#parts;
+    const { store, shared, now, changed } = this.#parts;
     const gone = await this.#write([], async () => {
       const row = (await store.feeds()).find((feed) => feed.feed === frame.feed);
       if (!row) return [];
-      const moved = moveByFeedFrame(row, frame, now());
+      // A change that waits may be there already, if its receipt was lost.
+      const judged = shared.version === 1 || !store.outbox().some((it) => it.feed === frame.feed && it.state === 'waiting');
+      const moved = moveByFeedFrame(row, frame, { version: shared.version, now_ms: now(), judged });
       await store.putFeed(moved.row);
       if (continues(moved.next)) this.outcome.more = true;
-      return moved.next === 'walked' ? forgetUnlisted(store, moved.row, now()) : [];
+      return moved.next === 'walked' ? this.#forget((await this.#heard(frame.feed)).filter((it) => it.walk !== moved.row.walk)) : [];
     });
     changed(gone);
+  }
+
+  async #endComparison({ feed, parts }: Compared): Promise<void> {
+    const listed = this.#listed.get(feed);
+    if (!listed) return;
+    await this.#store();
+    this.#listed.delete(feed);
+    const gone = await this.#write([], async () => {
+      const forgotten = await this.#forget(unlisted(await this.#heard(feed), parts, listed));
+      await this.#putFeed(feed, (row) => moveByComparison(row, this.#parts.now()));
+      return forgotten;
+    });
+    this.#parts.changed(gone);
+  }
+
+  /** A server that says nothing of a comparison is not asked again and again. */
+  async #endComparisons(): Promise<void> {
+    const { now } = this.#parts;
+    for (const feed of this.#listed.keys()) await this.#write(undefined, () => this.#putFeed(feed, (row) => moveByComparison(row, now())));
+    this.#listed.clear();
+  }
+
+  async #putFeed(feed: string, move: (row: FeedRow) => FeedRow): Promise<void> {
+    const { store } = this.#parts;
+    const row = (await store.feeds()).find((it) => it.feed === feed);
+    if (row) await store.putFeed(move(row));
+  }
+
+  /** The rows that the server told of in this feed. */
+  async #heard(feed: string): Promise<DocumentRow[]> {
+    return (await this.#parts.store.rowsOfFeed(feed)).filter((row) => row.digest !== 0n);
+  }
+
+  /** Forgets rows that belong to their feed no more. What holds unsent work stays. */
+  async #forget(rows: readonly DocumentRow[]): Promise<string[]> {
+    const { store, now } = this.#parts;
+    const gone = rows.filter((row) => store.ownChanges(row.id).length === 0);
+    await store.remove(gone, now());
+    return gone.map((row) => row.id);
   }
 
   async #takePeople(frame: People): Promise<void> {
@@ -142,10 +210,7 @@ function continues(next: FeedNext): boolean {
   return next !== 'equal';
 }
 
-/** Rows that a full walk did not list belong to this feed no more. What holds unsent work stays. */
-async function forgetUnlisted(store: Store, feed: FeedRow, nowMs: number): Promise<string[]> {
-  const rows = await store.rowsOfFeed(feed.feed);
-  const gone = rows.filter((row) => row.walk !== feed.walk && row.heads.length > 0 && store.ownChanges(row.id).length === 0);
-  await store.remove(gone, nowMs);
-  return gone.map((row) => row.id);
+function differs({ change: { before, after }, arrived }: Arrival): boolean {
+  return !before || arrived.length > 0 || low32(before.digest) !== low32(after.digest)
+    || before.whole !== after.whole || before.stale !== after.stale || before.seen?.at !== after.seen?.at;
 }

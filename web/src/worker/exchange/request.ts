@@ -1,41 +1,48 @@
 // What one request holds: who asks, what was written here, what is asked for by name. Pure.
 
 import type { FeedRow, OutboxRow } from '../store/rows.ts';
-import { HISTORY_ALL, PROTOCOL_VERSION, type Frame, type HelloFeed } from './frames.ts';
+import { helloFeed } from './feeds.ts';
+import type { CompareFrame, Frame, Version } from './frames.ts';
 
 /** Asked for by name in one request; the rest follows in the next. */
 const WANTS_MAX = 200;
 
 export interface Outgoing {
+  version: Version;
   feeds: readonly FeedRow[]; outbox: readonly OutboxRow[]; wants: readonly string[];
+  /** What this phone holds of the feeds that are to be compared. */
+  comparisons: readonly CompareFrame[];
   people_version: number; clock_ms: number; app_version: string;
   /** How many bytes of changes to try: what cannot get through while there is signal is better not begun. */
   budget_bytes: number;
 }
-export interface Request { frames: Frame[]; sent: OutboxRow[]; wanted: string[]; changes_left: boolean }
+export interface Request {
+  version: Version; clock_ms: number; feeds: string[];
+  frames: Frame[]; sent: OutboxRow[]; wanted: string[];
+  /** Feeds that are compared; they are not walked. */
+  compared: string[];
+  changes_left: boolean;
+}
 
 export function composeRequest(outgoing: Outgoing): Request {
+  const { version, clock_ms } = outgoing;
   const sent = chooseChanges(outgoing.outbox, outgoing.budget_bytes);
   const wanted = outgoing.wants.slice(0, WANTS_MAX);
+  // Sums made before a change is taken in would differ because of it.
+  const comparisons = sent.length === 0 ? outgoing.comparisons : [];
   const frames: Frame[] = [
     {
-      frame: 'hello', version: PROTOCOL_VERSION, clock_ms: outgoing.clock_ms, feeds: outgoing.feeds.map(helloFeed),
+      frame: 'hello', version, clock_ms, feeds: outgoing.feeds.map((row) => helloFeed(row, version)),
       people: outgoing.people_version, app: outgoing.app_version,
     },
+    ...comparisons,
     ...sent.map(({ document, kind, feed, bytes }): Frame => ({ frame: 'change', document, kind, feed, bytes })),
     ...wanted.map((document): Frame => ({ frame: 'want', document })),
   ];
-  return { frames, sent, wanted, changes_left: sent.length < outgoing.outbox.length };
-}
-
-function helloFeed(row: FeedRow): HelloFeed {
-  const { feed, sum: digest } = row;
-  const complete = row.complete ?? 0;
-  // A repeated walk compares rows; what it finds different is asked for by name.
-  if (row.again) return { feed, cursor: row.again.cursor, digest, history: HISTORY_ALL, complete };
-  // 0 says "where your feed stands now". A feed that was empty at the first answer is told by its first place.
-  const history = row.history === null ? 0n : BigInt(Math.max(1, row.history));
-  return { feed, cursor: row.cursor, digest, history, complete };
+  return {
+    version, clock_ms, feeds: outgoing.feeds.map((row) => row.feed), frames, sent, wanted,
+    compared: comparisons.map((it) => it.feed), changes_left: sent.length < outgoing.outbox.length,
+  };
 }
 
 /**

@@ -1,10 +1,11 @@
 // What receipts make of the outbox. A change leaves it only by a receipt that names it.
 
-import type { DocumentRow, OutboxRow } from '../store/rows.ts';
+import type { DocumentRow } from '../store/rows.ts';
 import type { RowChange } from '../store/putting.ts';
 import type { Settlement, Store } from '../store/store.ts';
 import { documentDigest } from './digest.ts';
 import type { Receipt } from './frames.ts';
+import { headsWith } from './heads.ts';
 
 /** Length of a receipt's prefix in hex. */
 const PREFIX_DIGITS = 16;
@@ -30,10 +31,4 @@ export async function settleReceipts(store: Store, receipts: readonly Receipt[],
   })));
   await store.settle(settlements, changes, nowMs);
   return [...new Set(settlements.map((it) => it.change.document))];
-}
-
-/** The server's heads once it holds this change: it replaces what it builds on. No document is opened for this. */
-export function headsWith(heads: readonly string[], change: Pick<OutboxRow, 'hash' | 'deps'>): string[] {
-  if (heads.includes(change.hash)) return [...heads];
-  return [...heads.filter((head) => !change.deps.includes(head)), change.hash].sort();
 }

@@ -80,13 +80,14 @@ function faceOf(row: DocumentRow, door: DoorSummary, visits: readonly DocumentRo
   };
   if (door.plan?.interval_days !== undefined) face.interval_days = door.plan.interval_days;
   if (door.plan?.purpose !== undefined) face.purpose = door.plan.purpose;
-  for (const { summary } of visits) {
-    if (summary?.kind === 'visit') lookBack(face, summary, nowMs);
-  }
+  const known = visits.flatMap(({ summary }) => (summary?.kind === 'visit' ? [summary] : []));
+  // The very visit that came with the door's row may have been edited since; its own row knows better.
+  if (row.seen && !known.some((visit) => visit.at === row.seen?.at)) lookBack(face, row.seen, nowMs);
+  for (const visit of known) lookBack(face, visit, nowMs);
   return face;
 }
 
-function lookBack(face: FaceRow, visit: VisitSummary, nowMs: number): void {
+function lookBack(face: FaceRow, visit: Pick<VisitSummary, 'at' | 'outcome'>, nowMs: number): void {
   if (visit.at === undefined || !isPlausible(visit.at, nowMs)) return;
   if (visit.at > (face.last_visit_at ?? -Infinity)) {
     face.last_visit_at = visit.at;

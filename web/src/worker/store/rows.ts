@@ -1,7 +1,7 @@
 // What the phone's store holds: the shape of each row. No code.
 
 import type { DBSchema } from 'idb';
-import type { FeedEntry, PersonEntry } from '../exchange/frames.ts';
+import type { FeedEntry, Past, PersonEntry, SeenAt } from '../exchange/frames.ts';
 import type { Identity, VisitDraft } from '../../bridge/types.ts';
 import type { Bytes } from '../bytes.ts';
 import type { Summary } from '../summary.ts';
@@ -11,15 +11,17 @@ export interface DocumentRow {
   id: string; kind: string; feed: string;
   /** Place in its feed as last heard; 0 while the server has not said. */
   seq: number;
-  /** The server's heads as last heard, sorted; empty for what only this phone has. */
+  /** The server's heads as far as they are known here, sorted; none are where only the row came, or nothing yet. */
   heads: string[];
-  /** This document's share of its feed's digest; 0 without heads. */
+  /** This document's share of its feed's digest as last heard, of which the low 32 bits count; 0 for what only this phone has. */
   digest: bigint;
   summary: Summary | null;
   /** The chunks hold the whole document, so that it can be opened without signal. */
   whole: boolean;
   /** Set when the server has changes that the chunks lack: ask for them. Absent, not false: the index lists only these. */
   stale?: 1;
+  /** Of a door: the newest visit as the server told with its row, which comes before the visits themselves. */
+  seen?: SeenAt;
   /** The walk of its feed in which it was last listed (see `FeedRow.walk`). */
   walk: number;
 }
@@ -58,17 +60,21 @@ export interface FeedRow {
   feed: string; cursor: number;
   /** Null until the first answer told the feed's head. */
   history: number | null;
+  /** The row that came last of the history, while its list is under way (absent at its beginning). */
+  past?: Past;
   /** The cursor when the feed was last had to its end; a walk under way has passed changes that come later. */
   complete?: number;
-  /** Wrapping sum of the digests of this feed's rows. */
+  /** Wrapping sum of the digests of this feed's rows; the low 32 bits count. */
   sum: bigint;
-  /** Set while the feed is walked again from the start because the digests differed. */
+  /** Set while the feed is walked again from the start because the digests differed (version 1). */
   again?: { cursor: number };
+  /** Set when the digests differed, until the feed has been compared part by part. */
+  compare?: true;
   /** Number of the walk in progress or last done. */
   walk: number;
-  /** Digests differed at the last full answer; seen twice, the feed is walked again. */
+  /** Digests differed at the last full answer; seen twice, the feed is repaired. */
   suspect: boolean;
-  /** A full walk did not help; the next is not tried before this time. */
+  /** A repair has been tried; the next is not before this time. */
   rest_until?: number;
 }
 

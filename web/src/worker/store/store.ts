@@ -180,10 +180,15 @@ export class Store {
     return this.#database.read(['feeds'], (transaction) => transaction.objectStore('feeds').getAll());
   }
 
-  /** What a save must know: whether it was made before, and its door. */
-  beforeSave(key: string, door: string): Promise<[SaveRow | undefined, DocumentRow | undefined]> {
-    return this.#database.read(['saves', 'documents'], (transaction) =>
-      Promise.all([transaction.objectStore('saves').get(key), transaction.objectStore('documents').get(door)]));
+  /** What a save must know: whether it was made before, its door, and which of these ids no document has yet. */
+  beforeSave(key: string, door: string, ids: readonly string[]): Promise<[SaveRow | undefined, DocumentRow | undefined, string | undefined]> {
+    return this.#database.read(['saves', 'documents'], async (transaction) => {
+      const documents = transaction.objectStore('documents');
+      const [save, row, ...used] = await Promise.all([
+        transaction.objectStore('saves').get(key), documents.get(door), ...ids.map((id) => documents.getKey(id)),
+      ]);
+      return [save, row, ids.find((_, at) => used[at] === undefined)];
+    });
   }
 
   /** Changes made here that no receipt has named yet, and refused ones, oldest first. */

@@ -1,36 +1,55 @@
 // A small office in memory that speaks the protocol, so that phones can be tried without a server.
 // It keeps changes, walks feeds and gives receipts; it judges nothing unless a test tells it to.
 
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
+import { BridgeError } from '../../bridge/error.ts';
 import { concat, fromHex, type Bytes } from '../bytes.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Automerge, Content } from '../documents/library.ts';
 import { summarise } from '../documents/summarise.ts';
 import { documentDigest } from '../exchange/digest.ts';
-import type { ChangeFrame, DocumentFrame, FeedFrame, Frame, Hello, HelloFeed, Receipt } from '../exchange/frames.ts';
-import { FrameReader, writePack } from '../exchange/pack.ts';
-
-interface Kept { hash: string; seq: number; device: string; bytes: Bytes }
-interface Held { document: string; kind: string; feed: string; changes: Kept[] }
-export interface Account { device: string; person: string; name: string; role: string; feeds: string[] }
+import type { ChangeFrame, DocumentFrame, Frame, Hello, Receipt, Version } from '../exchange/frames.ts';
+import { PackReader, writePack } from '../exchange/pack.ts';
+import { frameOf, itemsOf } from '../exchange/wire-one.ts';
+import type { Summary } from '../summary.ts';
+import { newest, type Account, type Held, type Kept } from './held.ts';
+import { walkOne } from './office-one.ts';
+import { compareTwo, walkTwo } from './office-two.ts';
+import { COMMUNITY } from './phone.ts';
+import { answerItems, readRequest, receiptRun, type Answer } from './wire-server.ts';
 
 /** Decides what becomes of a change; undefined: it is accepted. */
 export type Judge = (change: ChangeFrame, hash: string) => Pick<Receipt, 'status' | 'reason'> | undefined;
+
+const GZIP_HEADER_BYTES = 10;
+const UNKNOWN = { code: 'version_unknown', zh: '平台版本较旧', en: 'The program is older' };
 
 export class Office {
   readonly documents = new Map<string, Held>();
   /** What was asked, request by request. */
   readonly requests: Frame[][] = [];
+  /** What was answered, request by request. */
+  readonly answers: Answer[][] = [];
+  /** The newest version it understands; a hello of a newer one is refused. */
+  speaks: Version = 2;
+  /** Requests of a version that it does not speak. */
+  refused = 0;
+  /** Changes that came lean, over all requests. */
+  leanChanges = 0;
   judge: Judge = () => undefined;
   /** A change that the walk leaves out though its row tells of it, as a faulty server might. */
   leftOut: string | undefined;
   /** The document whose changes the office cannot read: they get a notice and no receipt. */
   unreadable: string | undefined;
   pageDocuments = 1000;
+  /** Rows in one frame. */
+  rowsAtOnce = 64;
   serverTime = 1_800_000_000_000;
   readonly #automerge: Automerge;
   readonly #heads = new Map<string, number>();
   readonly #accounts = new Map<string, Account>();
+  readonly #rows = new Map<string, { row: DocumentFrame; changes: number }>();
+  readonly #digests = new WeakMap<DocumentFrame, bigint>();
   peopleVersion = 0;
 
   constructor(automerge: Automerge) {
@@ -57,33 +76,108 @@ export class Office {
     return this.#heads.get(feed) ?? 0;
   }
 
+  ofFeed(feed: string): Held[] {
+    return [...this.documents.values()].filter((held) => held.feed === feed);
+  }
+
+  /** Changes after this seq that the device did not make itself. */
+  foreign(held: Held, account: Account, complete: number): Kept[] {
+    return held.changes.filter((change) => change.seq > complete && change.device !== account.device && change.hash !== this.leftOut);
+  }
+
   chunks(document: string): Bytes {
     return concat((this.documents.get(document)?.changes ?? []).map((change) => change.bytes));
   }
 
   open(document: string): Content {
     const held = this.documents.get(document);
-    return this.#automerge.load<Content>(concat([genesisOf(held?.kind ?? '')?.bytes ?? new Uint8Array(), this.chunks(document)]));
+    return this.#load(held?.changes ?? [], held?.kind ?? '');
   }
 
-  /** Answers one exchange. */
+  summary(changes: readonly Kept[], kind: string): Summary | null {
+    return summarise(this.#automerge, this.#load(changes, kind) as never);
+  }
+
+  /** The row of a document; worked out once for each state of it. */
+  documentFrame(held: Held): DocumentFrame {
+    const known = this.#rows.get(held.document);
+    if (known?.row.seq === newest(held) && known.changes === held.changes.length) return known.row;
+    const row = this.#row(held);
+    this.#rows.set(held.document, { row, changes: held.changes.length });
+    return row;
+  }
+
+  #row(held: Held): DocumentFrame {
+    const document = this.open(held.document) as never;
+    return {
+      frame: 'document', document: held.document, kind: held.kind, feed: held.feed, seq: newest(held),
+      heads: [...this.#automerge.getHeads(document)].sort(), summary: JSON.stringify(summarise(this.#automerge, document)),
+      whole: false, bytes: fromHex(''),
+    };
+  }
+
+  /** Takes in what came of a request before the signal died; nobody hears an answer. */
+  async takePart(token: string, begun: Uint8Array): Promise<void> {
+    const account = this.#accounts.get(token);
+    // Nothing can be inflated before the header of gzip is there.
+    if (!account || begun.length < GZIP_HEADER_BYTES) return;
+    const items = new PackReader().push(gunzipSync(begun, { finishFlush: constants.Z_SYNC_FLUSH }));
+    if (items.length === 0) return;
+    const { frames } = await readRequest(items, account.device, COMMUNITY);
+    this.requests.push(frames);
+    this.#receipts(account, frames, 2);
+  }
+
+  /** Answers one exchange. Throws the refusal of a version that it does not speak. */
   async answer(token: string, body: Uint8Array): Promise<Bytes> {
     const account = this.#accounts.get(token);
     if (!account) throw new Error('unknown token');
-    const frames = new FrameReader().push(gunzipSync(body));
+    const items = new PackReader().push(gunzipSync(body));
+    const version = Number(items[0]?.[1]);
+    if (version > this.speaks) {
+      this.refused += 1;
+      throw new BridgeError(UNKNOWN);
+    }
+    if (version === 1) {
+      const frames = items.flatMap((it) => frameOf(it) ?? []);
+      return writePack((await this.#answerTo(account, frames, 1) as Frame[]).map(itemsOf));
+    }
+    const { frames, shared, leanChanges } = await readRequest(items, account.device, COMMUNITY);
+    this.leanChanges += leanChanges;
+    const answer = await this.#answerTo(account, frames, 2);
+    return writePack(await answerItems(answer, shared, [...this.#accounts.values()].map((it) => it.device)));
+  }
+
+  async #answerTo(account: Account, frames: Frame[], version: Version): Promise<Answer[]> {
     this.requests.push(frames);
     const hello = frames[0] as Hello;
-    const answer: Frame[] = [];
-    for (const frame of frames) if (frame.frame === 'change' && frame.document !== this.unreadable) answer.push(this.#receipt(account, frame));
+    const answer: Answer[] = this.#receipts(account, frames, version);
     if (this.unreadable !== undefined) answer.push({ frame: 'notice', reason: 'malformed' });
     for (const frame of frames) {
       const held = frame.frame === 'want' ? this.documents.get(frame.document) : undefined;
-      if (held) answer.push({ ...await this.#frame(held), seq: 0, whole: true, bytes: this.chunks(held.document) });
+      if (held) answer.push({ ...this.documentFrame(held), seq: 0, whole: true, bytes: this.chunks(held.document) });
     }
     if (hello.people !== this.peopleVersion) answer.push(this.#people(account));
-    for (const feed of hello.feeds) answer.push(...await this.#walk(account, feed));
-    answer.push({ frame: 'end', server_time: this.serverTime, signature: new Uint8Array(64) });
-    return writePack(answer);
+    for (const feed of hello.feeds) {
+      const compare = frames.find((frame) => frame.frame === 'compare' && frame.feed === feed.feed);
+      if (version === 1) answer.push(...await walkOne(this, account, feed));
+      else if (compare?.frame === 'compare') answer.push(...await compareTwo(this, account, feed, compare));
+      else answer.push(...await walkTwo(this, account, feed));
+    }
+    const signature = version === 1 || answer.some((frame) => frame.frame.startsWith('receipt')) ? new Uint8Array(64) : null;
+    answer.push({ frame: 'end', server_time: this.serverTime, signature });
+    this.answers.push(answer);
+    return answer;
+  }
+
+  /** One for each change; in version 2 one for all, when all were read and accepted and follow each other. */
+  #receipts(account: Account, frames: readonly Frame[], version: Version): Answer[] {
+    const changes = frames.filter((frame) => frame.frame === 'change');
+    const receipts = changes.filter((frame) => frame.document !== this.unreadable).map((frame) => this.#receipt(account, frame));
+    const runs = receipts.every((receipt, at) => receipt.status === 'accepted' && receipt.seq === (receipts[0]?.seq ?? 0) + at);
+    const [first] = receipts;
+    if (version === 1 || !first || !runs || receipts.length < changes.length || new Set(changes.map((it) => it.feed)).size > 1) return receipts;
+    return [receiptRun(0, changes.map((frame) => this.#automerge.decodeChange(frame.bytes).hash), first.seq)];
   }
 
   #receipt(account: Account, frame: ChangeFrame): Receipt {
@@ -102,48 +196,21 @@ export class Office {
     return { frame: 'people', version: this.peopleVersion, people, feeds };
   }
 
-  async #walk(account: Account, feed: HelloFeed): Promise<Frame[]> {
-    const head = this.head(feed.feed);
-    const history = feed.history === 0n ? BigInt(head) : feed.history;
-    const entries = [...this.documents.values()].filter((held) => held.feed === feed.feed && newest(held) > feed.cursor)
-      .sort((a, b) => newest(a) - newest(b));
-    const page = entries.slice(0, this.pageDocuments);
-    const frames: Frame[] = [];
-    for (const held of page) {
-      const frame = await this.#frame(held);
-      if (BigInt(frame.seq) <= history) frames.push(frame);
-      else {
-        const fresh = held.changes.filter((change) => change.seq > feed.complete);
-        const foreign = fresh.filter((change) => change.device !== account.device && change.hash !== this.leftOut);
-        if (foreign.length === 0) continue;
-        const whole = foreign.length === held.changes.length;
-        frames.push({ ...frame, whole, bytes: concat(foreign.map((change) => change.bytes)) });
-      }
-    }
-    const more = page.length < entries.length;
-    const last = page.at(-1);
-    const cursor = more && last ? newest(last) : Math.max(head, feed.cursor);
-    return [...frames, { frame: 'feed', feed: feed.feed, cursor, digest: await this.digest(feed.feed), more, head } satisfies FeedFrame];
+  async digestOf(held: Held): Promise<bigint> {
+    const row = this.documentFrame(held);
+    const digest = this.#digests.get(row) ?? await documentDigest(row.document, row.heads);
+    this.#digests.set(row, digest);
+    return digest;
   }
 
   async digest(feed: string): Promise<bigint> {
     let sum = 0n;
-    for (const held of this.documents.values()) {
-      if (held.feed === feed) sum += await documentDigest(held.document, this.#automerge.getHeads(this.open(held.document) as never));
-    }
+    for (const held of this.ofFeed(feed)) sum += await this.digestOf(held);
     return BigInt.asUintN(64, sum);
   }
 
-  async #frame(held: Held): Promise<DocumentFrame> {
-    const document = this.open(held.document) as never;
-    return {
-      frame: 'document', document: held.document, kind: held.kind, feed: held.feed, seq: newest(held),
-      heads: [...this.#automerge.getHeads(document)].sort(), summary: JSON.stringify(summarise(this.#automerge, document)),
-      whole: false, bytes: fromHex(''),
-    };
+  #load(changes: readonly Kept[], kind: string): Content {
+    const bytes = concat([genesisOf(kind)?.bytes ?? new Uint8Array(), ...changes.map((change) => change.bytes)]);
+    return this.#automerge.load<Content>(bytes);
   }
-}
-
-function newest(held: Held): number {
-  return held.changes.at(-1)?.seq ?? 0;
 }

@@ -2,18 +2,24 @@
 
 import 'fake-indexeddb/auto';
 import type { Answer, Argument, BridgeEvent, CallName, VisitDraft } from '../../bridge/types.ts';
+import { BridgeError } from '../../bridge/error.ts';
 import type { Bytes } from '../bytes.ts';
 import { Engine } from '../engine/engine.ts';
+import { low32 } from '../exchange/digest.ts';
 import type { Surroundings } from '../surroundings.ts';
-import type { Account, Office } from './office.ts';
+import type { Account } from './held.ts';
+import type { Office } from './office.ts';
 import { automerge } from './platform.ts';
 
 export const COMMUNITY = 'c0000000-0000-4000-8000-000000000000';
 export const GRID = 'c0000000-0000-4000-8000-000000000001';
 
-/** Cuts a response after this many bytes; undefined lets it through. */
 export interface Network {
-  online: boolean; cutAfter?: number | undefined; dropRequests?: boolean;
+  online: boolean; dropRequests?: boolean;
+  /** Cuts a response after this many bytes; undefined lets it through. */
+  cutAfter?: number | undefined;
+  /** Cuts a request after this many bytes: the office takes in what came, and no answer does. */
+  cutRequestAfter?: number | undefined;
   /** Runs when the request has been sent and the answer not yet come. */
   beforeAnswer?: (() => Promise<void>) | undefined;
 }
@@ -24,6 +30,10 @@ export class Phone {
   readonly events: BridgeEvent[] = [];
   readonly network: Network = { online: true };
   nowMs: number;
+  /** The last answer that began to come, how many there were, and how long the last request was. */
+  answer: Uint8Array = new Uint8Array();
+  answers = 0;
+  requestBytes = 0;
   #engine: Engine | undefined;
   readonly #office: Office;
   readonly #account: Account;
@@ -105,7 +115,7 @@ export class Phone {
     await this.exchange();
     const next = this.#office.requests.at(-1)?.[0];
     const sent = (next?.frame === 'hello' ? next : hello?.frame === 'hello' ? hello : undefined)?.feeds.find((it) => it.feed === feed);
-    return sent?.digest === await this.#office.digest(feed);
+    return sent !== undefined && low32(sent.digest) === low32(await this.#office.digest(feed));
   }
 
   draft(door: string, fields: Partial<VisitDraft> = {}): VisitDraft {
@@ -120,7 +130,6 @@ export class Phone {
     return {
       now: () => this.nowMs,
       random: () => 0.5,
-      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       fetch: (url, init) => this.#fetch(url, init),
       // A browser that believes in a network that is not there: every attempt is made, and fails.
       online: () => true,
@@ -141,7 +150,17 @@ export class Phone {
       this.#peeking(init.body as Uint8Array);
       throw new TypeError('only a look');
     }
-    const answer = await this.#office.answer(this.#account.device, init.body as Uint8Array);
+    const body = init.body as Uint8Array;
+    this.requestBytes = body.length;
+    if (this.network.cutRequestAfter !== undefined && this.network.cutRequestAfter < body.length) {
+      await this.#office.takePart(this.#account.device, body.subarray(0, this.network.cutRequestAfter));
+      throw new TypeError('network lost');
+    }
+    const answer = await this.#office.answer(this.#account.device, body).catch((error: unknown) => error);
+    if (answer instanceof BridgeError) return Response.json({ error: answer.refusal }, { status: 426 });
+    if (!(answer instanceof Uint8Array)) throw answer;
+    this.answer = answer;
+    this.answers += 1;
     return new Response(streamOf(answer, this.network.cutAfter));
   }
 
@@ -155,7 +174,7 @@ export class Phone {
 }
 
 /** In small pieces, as a radio gives them, and broken off when told so. */
-function streamOf(bytes: Bytes, cutAfter: number | undefined): ReadableStream<Uint8Array> {
+function streamOf(bytes: Uint8Array, cutAfter: number | undefined): ReadableStream<Uint8Array> {
   const end = Math.min(cutAfter ?? bytes.length, bytes.length);
   let at = 0;
   return new ReadableStream({

@@ -1,9 +1,11 @@
 // A stairway and two people to try phones with. All invented.
 
-import { actorOf, copy, type Bytes } from '../bytes.ts';
+import { createHash } from 'node:crypto';
+import { actorOf, copy, idFromBytes, idToBytes, type Bytes } from '../bytes.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Automerge, Content } from '../documents/library.ts';
-import { Office, type Account } from './office.ts';
+import type { Account } from './held.ts';
+import { Office } from './office.ts';
 import { COMMUNITY, GRID } from './phone.ts';
 
 export const CHEN: Account = {
@@ -18,10 +20,30 @@ export const ZHOU: Account = {
   device: 'd0000000-0000-4000-8000-00000000000c', person: 'e0000000-0000-4000-8000-00000000000c', name: '周明月',
   role: 'community_supervisor', feeds: [COMMUNITY, GRID],
 };
+const BUILDING = '3';
 const OFFICE_DEVICE = 'd0000000-0000-4000-8000-0000000000ff';
 
+/** Where a door is: four to a floor, two to a stairway. */
+function placeOf(number: number): { unit: string; floor: number; label: string } {
+  const floor = Math.ceil(number / 4);
+  return { unit: number % 4 < 2 ? '1' : '2', floor, label: `${floor}0${((number - 1) % 4) + 1}` };
+}
+
 export function doorId(number: number): string {
-  return `f0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  const { unit, label } = placeOf(number);
+  return namedId(COMMUNITY, `door/${BUILDING}/${unit}/${label}`);
+}
+
+export function residentId(number: number): string {
+  return namedId(doorId(number), `person/住户${number}`);
+}
+
+/** The UUIDv5 of a name, made apart from the phone's own. */
+function namedId(namespace: string, name: string): string {
+  const hash = createHash('sha1').update(idToBytes(namespace)).update(name).digest().subarray(0, 16);
+  hash[6] = 0x50 | ((hash[6] ?? 0) & 0x0f);
+  hash[8] = 0x80 | ((hash[8] ?? 0) & 0x3f);
+  return idFromBytes(hash);
 }
 
 /** An office with a community and so many doors, four to a floor. */
@@ -44,15 +66,15 @@ function community(automerge: Automerge): Bytes {
 }
 
 function door(automerge: Automerge, number: number): Bytes {
-  const floor = Math.ceil(number / 4);
+  const { unit, floor, label } = placeOf(number);
   return firstChange(automerge, 'door', (content) => {
     content['community'] = text(automerge, COMMUNITY);
     content['grid'] = text(automerge, GRID);
-    content['building'] = text(automerge, '3');
-    content['unit'] = text(automerge, number % 4 < 2 ? '1' : '2');
+    content['building'] = text(automerge, BUILDING);
+    content['unit'] = text(automerge, unit);
     content['floor'] = floor;
-    content['label'] = text(automerge, `${floor}0${((number - 1) % 4) + 1}`);
-    (content['persons'] as Content)[`a0000000-0000-4000-8000-${String(number).padStart(12, '0')}`] =
+    content['label'] = text(automerge, label);
+    (content['persons'] as Content)[residentId(number)] =
       { name: text(automerge, `住户${number}`), tags: number % 2 === 0 ? { aged: true } : {} };
   });
 }
