@@ -16,6 +16,7 @@ mod guard;
 mod history;
 mod inspect;
 mod leb128;
+mod plain;
 mod rules;
 mod shape;
 #[cfg(test)]

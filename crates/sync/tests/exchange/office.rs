@@ -223,7 +223,7 @@ impl Office {
             });
         stored.seq = *seq;
         stored.heads = outcome.heads;
-        stored.summary = outcome.summary_json;
+        stored.summary = outcome.summary.to_json();
         stored.names.insert(adopted.hash, *seq);
         stored.changes.push(Change {
             seq: *seq,
