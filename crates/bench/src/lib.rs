@@ -11,6 +11,7 @@ pub mod figures;
 pub mod machine;
 pub mod phone_browser;
 pub mod phone_download;
+pub mod rush;
 pub mod sync;
 
 mod enrolled;

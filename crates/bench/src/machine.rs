@@ -40,6 +40,19 @@ impl ProcessorTime {
         Self::read(&format!("/proc/{process}/stat"))
     }
 
+    /// Of this process, since its start.
+    pub fn of_this_process() -> Result<Self, BenchError> {
+        Self::read("/proc/self/stat")
+    }
+
+    /// Of this thread alone, in nanoseconds.
+    pub fn of_this_thread() -> Result<u64, BenchError> {
+        let path = "/proc/thread-self/schedstat";
+        let text = read(path);
+        let first = text.split(' ').next().and_then(|text| text.parse().ok());
+        first.ok_or_else(|| BenchError::Program(format!("{path} says nothing")))
+    }
+
     /// What was used after `before`.
     pub fn since(self, before: Self) -> Self {
         Self {

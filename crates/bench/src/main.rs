@@ -4,10 +4,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{BenchError, Figures, Settings, desk, machine, phone_browser, phone_download, sync};
+use bench::{
+    BenchError, Figures, Settings, desk, machine, phone_browser, phone_download, rush, sync,
+};
 
 const USAGE: &str = "\
-stairwell-bench desk|phone|phone-download|sync --program FILE --web FOLDER --output FOLDER [--data FOLDER] [--scale N] [--repeats N] [--peers FOLDER]";
+stairwell-bench desk|phone|phone-download|rush|sync --program FILE --web FOLDER --output FOLDER [--data FOLDER] [--scale N] [--repeats N] [--peers FOLDER]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +36,7 @@ fn measure(name: &str, settings: &Settings) -> Result<(), BenchError> {
     match name {
         "desk" => show(desk::run(settings)?),
         "phone" => show(phone_browser::run(settings)?),
+        "rush" => show(rush::run(settings)?),
         "sync" => sync::run(settings, show),
         _ => show(phone_download::run(settings)?),
     }
@@ -43,7 +46,7 @@ fn measure(name: &str, settings: &Settings) -> Result<(), BenchError> {
 fn read(arguments: &[String]) -> Option<(String, Settings)> {
     let (name, options) = arguments.split_first()?;
     let usual_scale = match name.as_str() {
-        "desk" => 10,
+        "desk" | "rush" => 10,
         "phone" | "phone-download" | "sync" => 1,
         _ => return None,
     };

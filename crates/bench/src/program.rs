@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -21,6 +21,7 @@ const STOP_MAX: Duration = Duration::from_secs(60);
 pub struct Program {
     child: Child,
     lines: Receiver<String>,
+    data: PathBuf,
     /// Where it listens, `127.0.0.1:PORT`.
     pub address: String,
     /// From its start to its line `ready`.
@@ -70,6 +71,7 @@ impl Program {
             child,
             lines,
             address: String::new(),
+            data: data.to_owned(),
             start_time: Duration::ZERO,
         };
         let ready = program.line_with("stairwell: ready http://")?;
@@ -125,6 +127,15 @@ impl Program {
     /// The processor time it has used since its start.
     pub fn processor_time(&self) -> Result<ProcessorTime, BenchError> {
         ProcessorTime::of(self.child.id())
+    }
+
+    /// How long its journal is, bytes.
+    pub fn journal_bytes(&self) -> Result<u64, BenchError> {
+        let mut bytes = 0;
+        for segment in std::fs::read_dir(self.data.join("journal"))? {
+            bytes += segment?.metadata()?.len();
+        }
+        Ok(bytes)
     }
 
     /// Ends the program as an operator does, and waits for its end.

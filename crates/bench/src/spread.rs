@@ -28,7 +28,7 @@ impl Spread {
 
     /// The smallest time that at least `share` of the times do not pass
     /// (nearest rank); 0 without any.
-    fn at(&self, share: f64) -> f64 {
+    pub fn at(&self, share: f64) -> f64 {
         let rank = (share * self.times_ms.len() as f64).ceil() as usize;
         let place = rank.saturating_sub(1);
         self.times_ms.get(place).copied().unwrap_or_default()

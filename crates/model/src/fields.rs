@@ -34,7 +34,7 @@ impl FieldPath {
         &self.0
     }
 
-    fn child(&self, key: &str) -> Self {
+    pub(crate) fn child(&self, key: &str) -> Self {
         let mut keys = self.0.clone();
         keys.push(key.to_owned());
         Self(keys)

@@ -87,11 +87,22 @@ pub fn genesis_hash(kind: &Kind) -> Option<ChangeHash> {
 /// A document that holds only its first change, in which `actor` will write.
 /// `None` for an unknown kind.
 pub fn new_document(kind: &Kind, actor: ActorId) -> Option<Automerge> {
-    let mut document = Automerge::new();
-    document
-        .apply_changes([genesis_change(kind)?.clone()])
-        .ok()?;
-    Some(document.with_actor(actor))
+    Some(genesis_document(kind)?.clone().with_actor(actor))
+}
+
+/// A document that holds only its first change, to be copied. `None` for an
+/// unknown kind.
+pub fn genesis_document(kind: &Kind) -> Option<&'static Automerge> {
+    static MADE: LazyLock<[Option<Automerge>; 3]> = LazyLock::new(|| {
+        Kind::KNOWN.map(|kind| {
+            let mut document = Automerge::new();
+            let change = genesis_change(&kind)?.clone();
+            document.apply_changes([change]).ok()?;
+            Some(document)
+        })
+    });
+    let place = Kind::KNOWN.iter().position(|known| known == kind)?;
+    MADE[place].as_ref()
 }
 
 /// The first change, parsed.

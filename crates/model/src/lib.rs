@@ -17,6 +17,7 @@ pub mod limits;
 pub mod lists;
 pub mod permit;
 pub mod person;
+pub mod plain;
 mod read;
 pub mod reason;
 pub mod records;
@@ -28,7 +29,7 @@ pub use author::{Run, author_runs};
 pub use digest::{document_digest, feed_digest};
 pub use edit::EditError;
 pub use fields::{Action, FieldPath, FieldsError, Touched, touched_fields};
-pub use genesis::{genesis, genesis_hash, new_document};
+pub use genesis::{genesis, genesis_document, genesis_hash, new_document};
 pub use hash::ChangeHash;
 pub use ids::{
     DeviceId, DocumentId, FeedId, PersonId, community_id, door_id, door_name, door_named, grid_id,
@@ -37,6 +38,7 @@ pub use ids::{
 pub use kind::Kind;
 pub use permit::{Permit, admitting_permit, office_permit, permit};
 pub use person::{Member, Person};
+pub use plain::{PlainChange, read_plain};
 pub use reason::Reason;
 pub use role::Role;
 pub use schema::{kind_of, reads_as};

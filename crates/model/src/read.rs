@@ -10,7 +10,7 @@ use crate::FieldPath;
 
 /// Whole numbers beyond this are not exact in a browser, so they read as
 /// absent on both sides.
-const LARGEST_EXACT_INTEGER: i64 = (1 << 53) - 1;
+pub(crate) const LARGEST_EXACT_INTEGER: i64 = (1 << 53) - 1;
 
 /// The winning object under `key`, if it is of type `wanted`.
 pub fn object(document: &Automerge, parent: &ObjId, key: &str, wanted: ObjType) -> Option<ObjId> {

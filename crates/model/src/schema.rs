@@ -40,6 +40,20 @@ pub fn reads_as(document: &Automerge, kind: &Kind) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the field at these keys is known and holds scalars such as this one.
+pub(crate) fn may_hold(kind: &Kind, keys: &[String], value: &ScalarValue) -> bool {
+    let is_at = |pattern: &str| {
+        let mut keys = keys.iter();
+        pattern
+            .split('/')
+            .all(|part| keys.next().is_some_and(|key| part == "*" || part == key))
+            && keys.next().is_none()
+    };
+    let mut known = fields(kind).iter().filter(|(pattern, _)| is_at(pattern));
+    let holds = known.next().map(|(_, holds)| *holds);
+    holds.is_some_and(|holds| fits_scalar(value, holds))
+}
+
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holds {
@@ -176,13 +190,17 @@ fn fits(value: &Value<'_>, holds: Holds) -> bool {
         (Map, Value::Object(found)) => *found == ObjType::Map,
         (Text, Value::Object(found)) => *found == ObjType::Text,
         (_, Value::Object(_)) | (Map | Text, Value::Scalar(_)) => false,
-        (_, Value::Scalar(scalar)) => match (holds, scalar.as_ref()) {
-            (Id, ScalarValue::Str(text)) => text.parse::<PersonId>().is_ok(),
-            (Words, ScalarValue::Str(_))
-            | (Integer, ScalarValue::Int(_))
-            | (Bytes, ScalarValue::Bytes(_))
-            | (Flag, ScalarValue::Boolean(_)) => true,
-            _ => false,
-        },
+        (_, Value::Scalar(scalar)) => fits_scalar(scalar, holds),
+    }
+}
+
+fn fits_scalar(value: &ScalarValue, holds: Holds) -> bool {
+    match (holds, value) {
+        (Id, ScalarValue::Str(text)) => text.parse::<PersonId>().is_ok(),
+        (Words, ScalarValue::Str(_))
+        | (Integer, ScalarValue::Int(_))
+        | (Bytes, ScalarValue::Bytes(_))
+        | (Flag, ScalarValue::Boolean(_)) => true,
+        _ => false,
     }
 }

@@ -23,5 +23,5 @@ pub use memory::MemoryStore;
 pub use store::Store;
 pub use types::{
     Append, Appended, BlobHash, ChangesAfter, Compacted, FeedEntry, Record, RecordChange, Snapshot,
-    Statistics, StoredChange, StoredDocument, SummaryRow, Table,
+    Statistics, StoredChange, StoredDocument, SummaryPut, SummaryRow, Table,
 };

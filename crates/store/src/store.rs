@@ -4,7 +4,7 @@ use model::{ChangeHash, DocumentId, FeedId, PersonId, Seq};
 
 use crate::{
     Append, Appended, BlobHash, ChangesAfter, Compacted, FeedEntry, Record, RecordChange,
-    Statistics, StoreError, StoredDocument, SummaryRow, Table,
+    Statistics, StoreError, StoredDocument, SummaryPut, SummaryRow, Table,
 };
 
 /// Where the office keeps what it acknowledged.
@@ -41,8 +41,13 @@ pub trait Store: Send + Sync {
     /// that is not here lacks nothing.
     fn changes_after(&self, document: DocumentId, cursor: Seq) -> Result<ChangesAfter, StoreError>;
 
-    /// A document that holds this change, and the place the change was given.
-    fn find_change(&self, hash: ChangeHash) -> Result<Option<(DocumentId, Seq)>, StoreError>;
+    /// The place that a change was given in a document, if the document holds
+    /// it, by itself or in its snapshot.
+    fn find_change(
+        &self,
+        document: DocumentId,
+        hash: ChangeHash,
+    ) -> Result<Option<Seq>, StoreError>;
 
     /// Puts one piece in the place of a document's changes, if the document is
     /// still at `expected_revision`. The single changes stay in the journal and
@@ -55,14 +60,20 @@ pub trait Store: Send + Sync {
     ) -> Result<Compacted, StoreError>;
 
     /// Keeps a document's summary. Summaries may be lost at any time and are
-    /// then made again; no write is ever decided by one. Ignored for a document
-    /// that is not here.
+    /// then made again; no write is ever decided by one. It is told only of a
+    /// document that is here and whose newest change its heads hold.
     fn put_summary(
         &self,
         document: DocumentId,
         heads: &[ChangeHash],
         json: &str,
     ) -> Result<(), StoreError>;
+
+    /// Keeps summaries of many documents at once.
+    fn put_summaries(&self, all: &[SummaryPut]) -> Result<(), StoreError> {
+        all.iter()
+            .try_for_each(|put| self.put_summary(put.document, &put.heads, &put.json))
+    }
 
     /// Walks over all documents, in the order of their ids. `each` may call the
     /// store; what it adds may be met or not.

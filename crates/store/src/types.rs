@@ -117,6 +117,17 @@ pub enum Compacted {
     Stale(u64),
 }
 
+/// A summary to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummaryPut {
+    /// Of which document.
+    pub document: DocumentId,
+    /// The heads it was made from.
+    pub heads: Vec<ChangeHash>,
+    /// The summary.
+    pub json: String,
+}
+
 /// One document's line in the list of all documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SummaryRow {

@@ -39,7 +39,7 @@ fn assert_stopped(store: &EmbeddedStore, code: &str) {
     assert_eq!(store.feed_head(feed(1)).unwrap(), 1);
     let held = store.document(document(1)).unwrap().unwrap();
     assert_eq!(held.changes.len(), 1);
-    assert_eq!(store.find_change(hash(2)).unwrap(), None);
+    assert_eq!(store.find_change(document(1), hash(2)).unwrap(), None);
     store.statistics().unwrap();
 }
 
@@ -132,12 +132,12 @@ fn all_callers_of_a_group_that_failed_hear_of_it() {
     });
     // Whether all came in before the fourth sync or not: who heard yes is there.
     for n in &acknowledged {
-        assert!(store.find_change(hash(*n)).unwrap().is_some());
+        assert!(store.find_change(document(1), hash(*n)).unwrap().is_some());
     }
     drop(store);
     let (store, _) = open(home.path());
     for n in acknowledged {
-        assert!(store.find_change(hash(n)).unwrap().is_some());
+        assert!(store.find_change(document(1), hash(n)).unwrap().is_some());
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use common::open;
-use store::conformance::sample::{change, hash};
+use store::conformance::sample::{change, document, hash};
 use store::{Options, Store};
 
 /// Tells this program to be the one that is killed, on this folder.
@@ -61,7 +61,8 @@ fn what_a_killed_program_acknowledged_is_there_after_each_of_many_kills() {
         victim.wait().unwrap();
         let (store, _) = open(home.path());
         for n in &kept {
-            let found = store.find_change(hash(*n)).unwrap();
+            let by = document((n % WRITERS) as u8);
+            let found = store.find_change(by, hash(*n)).unwrap();
             assert!(found.is_some(), "round {round}: {n} was acknowledged");
         }
         assert!(store.statistics().unwrap().changes >= kept.len() as u64);

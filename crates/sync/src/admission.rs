@@ -15,7 +15,7 @@ mod examine;
 mod guard;
 mod history;
 mod inspect;
-
+mod plain;
 mod rules;
 mod shape;
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub enum OpenError {
 /// be missing. Can panic on chunks that were not admitted.
 pub fn open(kind: &Kind, chunks: &[u8]) -> Result<Automerge, OpenError> {
     let genesis = model::genesis(kind).ok_or_else(|| OpenError::UnknownKind(kind.clone()))?;
+    if chunks.is_empty() {
+        let document = model::genesis_document(kind).cloned();
+        return document.ok_or_else(|| OpenError::UnknownKind(kind.clone()));
+    }
     // A snapshot has the genesis in it, and loads fastest when it stands first.
     if chunks.get(TYPE_AT) == Some(&WHOLE) {
         return Ok(Automerge::load(chunks)?);

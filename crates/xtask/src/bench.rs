@@ -8,7 +8,7 @@ use crate::run::target_folder;
 use crate::web;
 
 /// The measurements, in the order in which all of them are made.
-const NAMES: [&str; 4] = ["desk", "phone", "phone-download", "sync"];
+const NAMES: [&str; 5] = ["desk", "phone", "phone-download", "rush", "sync"];
 
 /// `bench sync` with this measures no other engines.
 const ALONE: &str = "--without-peers";

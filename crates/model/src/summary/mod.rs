@@ -18,6 +18,7 @@ use crate::{Kind, kind_of};
 pub use community::CommunitySummary;
 pub use conflicts::conflicts;
 pub use door::{DoorSummary, PersonSummary};
+pub(crate) use visit::of_fields as visit_of;
 pub use visit::{ReviewSummary, VisitSummary};
 
 /// The row of one document.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use automerge::{Automerge, ROOT};
+use automerge::{Automerge, ROOT, ScalarValue};
 use serde::{Deserialize, Serialize};
 
 use super::{beginning, conflicts};
@@ -89,6 +89,40 @@ pub(super) fn summarise(document: &Automerge) -> VisitSummary {
         review: review(document),
         conflicts: conflicts(document),
     }
+}
+
+/// The row of a visit that holds these scalars, each alone in its field, and
+/// this note. `None` if what a visit cannot do without is missing, or a field is
+/// filled in that only others fill in later.
+pub(crate) fn of_fields(
+    fields: &BTreeMap<Vec<String>, &ScalarValue>,
+    note: &str,
+) -> Option<VisitSummary> {
+    let mut row = VisitSummary {
+        note: beginning(note),
+        note_chars: note.chars().count() as u64,
+        ..VisitSummary::default()
+    };
+    for (keys, value) in fields {
+        let mut keys = keys.iter().map(String::as_str);
+        match (keys.next()?, keys.next(), value) {
+            ("door", None, ScalarValue::Str(text)) => row.door = Some(text.parse().ok()?),
+            ("by", None, ScalarValue::Str(text)) => row.by = Some(text.parse().ok()?),
+            ("at", None, ScalarValue::Int(at)) => row.at = Some(*at),
+            ("purpose", None, ScalarValue::Str(code)) => row.purpose = code.to_string(),
+            ("outcome", None, ScalarValue::Str(code)) => row.outcome = code.to_string(),
+            ("checks", Some(code), ScalarValue::Str(value)) if !value.is_empty() => {
+                row.checks.insert(code.to_owned(), value.to_string());
+            }
+            ("checks", Some(_), ScalarValue::Str(_)) => {}
+            // The fields come in the order of their keys, which is that of the ids.
+            ("met", Some(id), ScalarValue::Boolean(true)) => row.met.extend(id.parse::<PersonId>()),
+            ("met", Some(_), ScalarValue::Boolean(false)) => {}
+            _ => return None,
+        }
+    }
+    let is_whole = row.door.is_some() && row.at.is_some() && row.by.is_some();
+    is_whole.then_some(row)
 }
 
 fn checks(document: &Automerge) -> BTreeMap<String, String> {

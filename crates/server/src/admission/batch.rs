@@ -31,6 +31,8 @@ pub(super) enum Held {
 pub(super) struct Judged {
     /// One for each candidate, in their order.
     pub verdicts: Vec<Verdict>,
+    /// The name of each candidate.
+    pub names: Vec<ChangeHash>,
     /// Documents that have grown.
     pub grown: Vec<DocumentId>,
 }
@@ -46,8 +48,8 @@ pub(super) fn judge(
         .stripes
         .lock(candidates.iter().map(|candidate| candidate.document));
     let mut batch = Batch::new(office, sender, candidates, held);
-    for group in batch.groups() {
-        batch.take(group)?;
+    for round in batch.rounds() {
+        batch.take(round)?;
     }
     let judged = batch.commit()?;
     drop(locks);
@@ -115,20 +117,42 @@ impl<'a> Batch<'a> {
         groups
     }
 
-    fn take(&mut self, group: Group) -> Result<(), AdmitError> {
-        let document = self.candidates[group[0]].document;
-        self.load(document)?;
-        let mut open = Vec::new();
-        for place in group {
-            self.verdicts[place] = self.answered_before(place)?;
-            if self.verdicts[place].is_none() {
-                open.push(place);
+    /// Groups that may be examined together: of different documents. What comes second to a
+    /// document comes in a later round, after the first has been taken in.
+    fn rounds(&self) -> Vec<Vec<Group>> {
+        let mut seen: HashMap<DocumentId, usize> = HashMap::new();
+        let mut rounds: Vec<Vec<Group>> = Vec::new();
+        for group in self.groups() {
+            let times = seen.entry(self.document_of(&group)).or_default();
+            if *times == rounds.len() {
+                rounds.push(Vec::new());
+            }
+            rounds[*times].push(group);
+            *times += 1;
+        }
+        rounds
+    }
+
+    fn document_of(&self, group: &Group) -> DocumentId {
+        self.candidates[group[0]].document
+    }
+
+    fn take(&mut self, round: Vec<Group>) -> Result<(), AdmitError> {
+        let mut open: Vec<Group> = Vec::new();
+        for group in round {
+            self.load(self.document_of(&group))?;
+            let mut left = Vec::new();
+            for place in group {
+                self.verdicts[place] = self.answered_before(place)?;
+                if self.verdicts[place].is_none() {
+                    left.push(place);
+                }
+            }
+            if !left.is_empty() {
+                open.push(left);
             }
         }
-        if !open.is_empty() {
-            self.examine(open)?;
-        }
-        Ok(())
+        self.examine(open)
     }
 
     fn load(&mut self, document: DocumentId) -> Result<(), StoreError> {
@@ -148,8 +172,7 @@ impl<'a> Batch<'a> {
             return Ok(Some(Verdict::Accepted(*seq)));
         }
         if loaded.known.is_some()
-            && let Some((holder, seq)) = self.office.store.find_change(name)?
-            && holder == document
+            && let Some(seq) = self.office.store.find_change(document, name)?
         {
             return Ok(Some(Verdict::Accepted(seq)));
         }
@@ -166,35 +189,53 @@ impl<'a> Batch<'a> {
             .map(Verdict::Held))
     }
 
-    /// Tries changes of one document together; if that panics or hangs, each alone, so that one bad
-    /// change spoils no other.
-    fn examine(&mut self, places: Vec<usize>) -> Result<(), AdmitError> {
-        match self.examined(&places)? {
-            Ok(examined) => self.note(&places, examined),
-            Err(_) if places.len() > 1 => {
-                for place in places {
-                    self.examine(vec![place])?;
+    /// Tries all groups on one guarded thread, one after the other. Where the changes of one document
+    /// panic or hang together, each is tried alone, so that one bad change spoils no other.
+    fn examine(&mut self, mut open: Vec<Group>) -> Result<(), AdmitError> {
+        let device = self.sender.member.device;
+        while !open.is_empty() {
+            if self.office.suspects.is_suspect(device) {
+                for group in open {
+                    self.note(&group, all(group.len(), Reason::Harmful));
+                }
+                return Ok(());
+            }
+            let jobs = open.iter().map(|group| self.job(group)).collect();
+            let (answers, rest) = self.office.guard.run_all(jobs);
+            if let Some(Err(Fault::Exhausted)) = answers.last() {
+                return Err(AdmitError::Exhausted);
+            }
+            let later = open.split_off(open.len() - rest.len());
+            for (group, answer) in std::mem::replace(&mut open, later).into_iter().zip(answers) {
+                match answer {
+                    Ok(examined) => self.note(&group, examined),
+                    Err(_) if group.len() > 1 => {
+                        for place in group {
+                            self.examine(vec![vec![place]])?;
+                        }
+                    }
+                    Err(fault) => {
+                        if fault == Fault::Hung {
+                            self.office.suspects.hung(device);
+                        }
+                        self.verdicts[group[0]] = Some(Verdict::Held(Reason::Harmful));
+                    }
                 }
             }
-            Err(reason) => self.verdicts[places[0]] = Some(Verdict::Held(reason)),
         }
         Ok(())
     }
 
-    /// The outer error ends the batch, the inner one is a verdict on all of the changes.
-    fn examined(&self, places: &[usize]) -> Result<Result<Examined, Reason>, AdmitError> {
+    /// What is to be done apart with one document's changes.
+    fn job(&self, places: &[usize]) -> impl FnOnce() -> Examined + Send + 'static {
         let candidates: Vec<Candidate> = places
             .iter()
             .map(|place| self.candidates[*place].clone())
             .collect();
         let device = self.sender.member.device;
-        if self.office.suspects.is_suspect(device) {
-            return Ok(Ok(all(candidates.len(), Reason::Harmful)));
-        }
         let known = self.loaded[&candidates[0].document].known.clone();
         let permit = self.permit(&candidates[0], known.as_deref());
-        let is_alone = candidates.len() == 1;
-        let work = move || {
+        move || {
             let inspected = candidates
                 .into_iter()
                 .map(|candidate| inspect(candidate, device))
@@ -203,16 +244,6 @@ impl<'a> Batch<'a> {
                 Ok(permit) => examine(known.as_deref(), inspected, &permit),
                 Err(reason) => all(inspected.len(), reason),
             })
-        };
-        match self.office.guard.run(work) {
-            Ok(examined) => Ok(Ok(examined)),
-            Err(Fault::Exhausted) => Err(AdmitError::Exhausted),
-            Err(fault) => {
-                if is_alone && fault == Fault::Hung {
-                    self.office.suspects.hung(device);
-                }
-                Ok(Err(Reason::Harmful))
-            }
         }
     }
 

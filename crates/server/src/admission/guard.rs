@@ -3,12 +3,14 @@
 //! Belongs here: running a closure apart, the time limit, replacing what hung. Does not belong
 //! here: what the closure does, and what an answer means for a change.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod line;
+
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+use self::line::Line;
 
 /// Why a closure gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,9 +51,9 @@ impl Default for Limits {
 /// The stack of a guarded thread. Only what is touched takes memory; nested documents touch much.
 const STACK_BYTES: usize = 16 << 20;
 
-type Answer = Box<dyn Any + Send>;
-type Work = Box<dyn FnOnce() -> Answer + Send>;
-type Job = (Work, SyncSender<Option<Answer>>);
+type Work = Box<dyn FnOnce() + Send>;
+/// Work, and where to say that it has ended.
+type Job = (Work, SyncSender<()>);
 
 /// A pool of guarded threads.
 pub struct Guard {
@@ -91,26 +93,54 @@ impl Guard {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
+        let (mut answers, _) = self.run_all(vec![work]);
+        // One job has one answer; without any, the thread never began.
+        answers.pop().unwrap_or(Err(Fault::Exhausted))
+    }
+
+    /// Runs jobs apart, one after the other on one thread, and waits for their answers. Each has
+    /// the whole time limit. A panic spoils no other job. A hang, or the lack of a thread, is the
+    /// last answer; the jobs that were not begun come back.
+    pub fn run_all<T, J>(&self, jobs: Vec<J>) -> (Vec<Result<T, Fault>>, Vec<J>)
+    where
+        T: Send + 'static,
+        J: FnOnce() -> T + Send + 'static,
+    {
+        let line = Arc::new(Line::of(jobs));
+        let outcome = self.run_line(&line);
+        let (mut answers, rest, in_hand) = line.close();
+        match outcome {
+            Err(Fault::Exhausted) => answers.push(Err(Fault::Exhausted)),
+            // It may have finished in the very moment it was given up.
+            Err(fault) if in_hand => answers.push(Err(fault)),
+            _ => {}
+        }
+        (answers, rest)
+    }
+
+    fn run_line<T, J>(&self, line: &Arc<Line<T, J>>) -> Result<(), Fault>
+    where
+        T: Send + 'static,
+        J: FnOnce() -> T + Send + 'static,
+    {
         let worker = self.take_worker()?;
-        let (answers, answer) = mpsc::sync_channel(1);
-        let work: Work = Box::new(move || Box::new(work()) as Answer);
-        if worker.jobs.send((work, answers)).is_err() {
+        let (ended, end) = mpsc::sync_channel(1);
+        let work: Work = {
+            let line = Arc::clone(line);
+            Box::new(move || line.work())
+        };
+        if worker.jobs.send((work, ended)).is_err() {
             // The thread is gone, which its loop never does while its channel is open.
             self.put_back(None);
-            return Err(Fault::Panicked);
+            return Err(Fault::Exhausted);
         }
-        match self.wait(&answer, &worker.clock) {
-            Ok(value) => {
+        match self.wait(&end, &worker.clock, &|| line.answered()) {
+            Ok(()) => {
                 self.put_back(Some(worker));
-                let value = value.ok_or(Fault::Panicked)?;
-                // The box was made from a `T` a few lines above, so the cast cannot fail.
-                value
-                    .downcast::<T>()
-                    .map(|value| *value)
-                    .map_err(|_| Fault::Panicked)
+                Ok(())
             }
             Err(fault) => {
-                self.abandon(worker, answer);
+                self.abandon(worker, end);
                 Err(fault)
             }
         }
@@ -126,28 +156,35 @@ impl Guard {
         self.hung() >= self.limits.hung_max
     }
 
-    /// Waits for the answer. The limit counts time the thread has really run, so that a busy
-    /// machine does not make an honest change look like a hang; five times the limit ends it anyhow.
+    /// Waits for the end. The limit is each job's own, and counts time the thread has really run,
+    /// so that a busy machine does not make an honest change look like a hang; five times the limit
+    /// ends it anyhow.
     fn wait(
         &self,
-        answer: &Receiver<Option<Answer>>,
+        end: &Receiver<()>,
         clock: &ThreadClock,
-    ) -> Result<Option<Answer>, Fault> {
-        let started = clock.run_time();
-        for _ in 0..5 {
-            match answer.recv_timeout(self.limits.time) {
-                Ok(value) => return Ok(value),
+        answered: &dyn Fn() -> usize,
+    ) -> Result<(), Fault> {
+        let (mut before, mut started, mut waits) = (answered(), clock.run_time(), 0);
+        loop {
+            match end.recv_timeout(self.limits.time) {
+                Ok(()) => return Ok(()),
                 Err(RecvTimeoutError::Disconnected) => return Err(Fault::Panicked),
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            let (Some(before), Some(now)) = (started, clock.run_time()) else {
-                break;
+            waits += 1;
+            let now = (answered(), clock.run_time());
+            if now.0 > before {
+                (before, started, waits) = (now.0, now.1, 0);
+                continue;
+            }
+            let (Some(started), Some(now)) = (started, now.1) else {
+                return Err(Fault::Hung);
             };
-            if now.saturating_sub(before) >= self.limits.time / 2 {
-                break;
+            if waits == 5 || now.saturating_sub(started) >= self.limits.time / 2 {
+                return Err(Fault::Hung);
             }
         }
-        Err(Fault::Hung)
     }
 
     fn take_worker(&self) -> Result<Worker, Fault> {
@@ -184,13 +221,13 @@ impl Guard {
 
     /// Leaves a hung thread alone and lets a new one take its place. Should it ever finish, it is
     /// no longer counted.
-    fn abandon(&self, worker: Worker, answer: Receiver<Option<Answer>>) {
+    fn abandon(&self, worker: Worker, end: Receiver<()>) {
         self.pool.lock().hung += 1;
         self.put_back(None);
         // The waiting thread holds the channel, so that the end of the hung one is noticed.
         let pool = Arc::clone(&self.pool);
         let watch = move || {
-            let _ = answer.recv();
+            let _ = end.recv();
             drop(worker);
             pool.lock().hung -= 1;
             pool.freed.notify_all();
@@ -224,9 +261,10 @@ impl Worker {
             .stack_size(STACK_BYTES)
             .spawn(move || {
                 let _ = clocks.send(ThreadClock::of_this_thread());
-                for (work, answers) in inbox {
-                    let answer = catch_unwind(AssertUnwindSafe(work)).ok();
-                    let _ = answers.send(answer);
+                for (work, ended) in inbox {
+                    work();
+                    // Whoever gave it up does not listen any more.
+                    let _ = ended.send(());
                 }
             })?;
         Ok(Self {
@@ -293,6 +331,30 @@ mod tests {
         assert_eq!(guard.run(unwind), Err::<(), _>(Fault::Panicked));
         assert_eq!(guard.run(|| 1), Ok(1));
         assert_eq!(guard.hung(), 0);
+    }
+
+    #[test]
+    fn jobs_in_one_line_spoil_each_other_neither_by_a_panic_nor_by_a_hang() {
+        let guard = small();
+        let release = Arc::new(AtomicBool::new(false));
+        let hang = Arc::clone(&release);
+        let jobs: Vec<Box<dyn FnOnce() -> u32 + Send>> = vec![
+            Box::new(|| 1),
+            Box::new(|| std::panic::resume_unwind(Box::new("on purpose"))),
+            Box::new(|| 3),
+            Box::new(move || {
+                spin(&hang);
+                4
+            }),
+            Box::new(|| 5),
+        ];
+        let (answers, rest) = guard.run_all(jobs);
+        let hung = Err(Fault::Hung);
+        assert_eq!(answers, [Ok(1), Err(Fault::Panicked), Ok(3), hung]);
+        let (answers, rest) = guard.run_all(rest);
+        assert_eq!((answers, rest.len()), (vec![Ok(5)], 0));
+        assert_eq!(guard.hung(), 1);
+        release.store(true, Ordering::Relaxed);
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod tests;
 
 use model::{DeviceId, FeedId, Kind, Member, Permit, Reason, Seq, permit};
 use store::StoreError;
-use sync::admission::{Candidate, name_of};
+use sync::admission::Candidate;
 use sync::frame::Receipt;
 
 use crate::office::Office;
@@ -66,10 +66,6 @@ pub fn admit(
     candidates: Vec<Candidate>,
     now_ms: i64,
 ) -> Result<Vec<Receipt>, AdmitError> {
-    let names: Vec<_> = candidates
-        .iter()
-        .map(|candidate| name_of(&candidate.bytes))
-        .collect();
     let permit = |kind: &Kind, feed: FeedId| permit(member, kind, feed);
     let sender = Sender {
         member,
@@ -79,7 +75,8 @@ pub fn admit(
     };
     let judged = batch::judge(office, &sender, candidates, batch::Held::GoToTray)?;
     retry::follow(office, &judged, member.device, now_ms)?;
-    let receipts = names
+    let receipts = judged
+        .names
         .iter()
         .zip(judged.verdicts)
         .map(|(name, verdict)| match verdict {

@@ -191,8 +191,8 @@ impl Following<'_> {
         if here.contains(dependency) {
             return Ok(true);
         }
-        let holder = self.office.store.find_change(*dependency)?;
-        Ok(holder.is_some_and(|(document, _)| document == self.document))
+        let held = self.office.store.find_change(self.document, *dependency)?;
+        Ok(held.is_some())
     }
 
     fn try_again(&self, entry: &TrayEntry) -> Result<Option<Seq>, AdmitError> {

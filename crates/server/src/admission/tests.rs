@@ -4,6 +4,7 @@ use std::time::Duration;
 use model::edit::{VisitDraft, new_visit};
 use model::{DeviceId, DocumentId, FeedId, Kind, PersonId, Role, new_document};
 use store::{MemoryStore, Store};
+use sync::admission::name_of;
 use sync::frame::ReceiptStatus;
 
 use super::*;

@@ -6,7 +6,7 @@
 mod attempts;
 mod records;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::{DeviceId, DocumentId, FeedId, PersonId, Role};
@@ -82,6 +82,8 @@ struct State {
     tokens: HashMap<[u8; 32], DeviceId>,
     links: HashMap<[u8; 32], LinkRecord>,
     written: HashMap<DeviceId, i64>,
+    /// Devices of which more is known than is written down.
+    unwritten: HashSet<DeviceId>,
 }
 
 impl Registry {
@@ -268,35 +270,46 @@ impl Registry {
     }
 
     /// Notes that a device has exchanged. Written to the store now and then only: the figure is a
-    /// courtesy to the desk, and a write for each exchange would outgrow the notes themselves.
+    /// courtesy to the desk, and a write for each exchange would outgrow the notes themselves. What
+    /// many devices have to write at one time is written together, by the first of them.
     pub fn heard(&self, device: DeviceId, heard: Heard) -> Result<(), StoreError> {
-        let _writing = self.lock_writing();
-        let due = {
-            let mut state = self.write();
-            let last = state.written.get(&device).copied();
-            let Some(record) = state.devices.get_mut(&device) else {
+        if !self.note_heard(device, heard) {
+            return Ok(());
+        }
+        while !self.read().unwritten.is_empty() {
+            let Ok(_writing) = self.writing.try_lock() else {
+                // Whoever writes now looks again when done, or the next device's turn comes.
                 return Ok(());
             };
-            let other_version = record
-                .heard
-                .as_ref()
-                .is_none_or(|before| before.app_version != heard.app_version);
-            let due =
-                other_version || last.is_none_or(|at| heard.at - at >= HEARD_WRITTEN_EVERY_MS);
-            let at = heard.at;
-            record.heard = Some(heard);
-            let value = due.then(|| written(record));
-            if due {
-                state.written.insert(device, at);
-            }
-            value
-        };
-        match due {
-            Some(value) => self
-                .store
-                .put_record(Table::Devices, device.as_bytes(), &value),
-            None => Ok(()),
+            let due: Vec<RecordChange> = {
+                let mut state = self.write();
+                let due = std::mem::take(&mut state.unwritten);
+                let due = due.iter().filter_map(|device| state.devices.get(device));
+                due.map(|record| put(Table::Devices, record.id.as_bytes(), record))
+                    .collect()
+            };
+            self.store.write_records(&due)?;
         }
+        Ok(())
+    }
+
+    /// Notes it in memory, and whether it should be written down now.
+    fn note_heard(&self, device: DeviceId, heard: Heard) -> bool {
+        let mut state = self.write();
+        let last = state.written.get(&device).copied();
+        let Some(record) = state.devices.get_mut(&device) else {
+            return false;
+        };
+        let at = heard.at;
+        let before = record.heard.replace(heard);
+        let version = |heard: &Option<Heard>| heard.as_ref().map(|heard| heard.app_version.clone());
+        let other_version = version(&before) != version(&record.heard);
+        let due = other_version || last.is_none_or(|last| at - last >= HEARD_WRITTEN_EVERY_MS);
+        if due {
+            state.written.insert(device, at);
+            state.unwritten.insert(device);
+        }
+        due
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {

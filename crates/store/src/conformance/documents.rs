@@ -39,7 +39,7 @@ fn what_is_not_here_is_not_made_up(store: &dyn Store) {
     assert_eq!(store.document(document(1)).unwrap(), None);
     let after = store.changes_after(document(1), 0).unwrap();
     assert_eq!((after.snapshot, after.changes), (None, vec![]));
-    assert_eq!(store.find_change(hash(1)).unwrap(), None);
+    assert_eq!(store.find_change(document(1), hash(1)).unwrap(), None);
     let compacted = store.compact(document(1), 0, b"s").unwrap();
     assert_eq!(compacted, Compacted::Stale(0));
     assert_eq!(store.document(document(1)).unwrap(), None);
@@ -56,9 +56,10 @@ fn changes_after_a_cursor_are_those_that_came_later(store: &dyn Store) {
 
 fn a_change_is_found_by_its_hash(store: &dyn Store) {
     two_changes(store);
-    assert_eq!(store.find_change(hash(2)).unwrap(), Some((document(1), 3)));
-    assert_eq!(store.find_change(hash(9)).unwrap(), Some((document(2), 2)));
-    assert_eq!(store.find_change(hash(3)).unwrap(), None);
+    let found = |n, change| store.find_change(document(n), hash(change)).unwrap();
+    assert_eq!([found(1, 1), found(1, 2)], [Some(1), Some(3)]);
+    assert_eq!(found(2, 9), Some(2));
+    assert_eq!([found(1, 9), found(1, 3)], [None, None]);
 }
 
 fn the_revision_rises_with_every_change_and_compaction(store: &dyn Store) {
@@ -117,7 +118,7 @@ fn a_change_that_a_snapshot_holds_is_still_known(store: &dyn Store) {
     store.compact(document(1), 2, b"both").unwrap();
     let again = store.append(&[change(1, 1, 1)]).unwrap();
     assert_eq!(again, [Appended::Already(1)]);
-    assert_eq!(store.find_change(hash(1)).unwrap(), Some((document(1), 1)));
+    assert_eq!(store.find_change(document(1), hash(1)).unwrap(), Some(1));
 }
 
 fn a_newer_snapshot_takes_the_place_of_the_older(store: &dyn Store) {

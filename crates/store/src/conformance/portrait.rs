@@ -54,7 +54,10 @@ pub fn portrait(store: &dyn Store) -> Portrait {
             .collect(),
         lacks: (0..DOCUMENTS).map(lacks).collect(),
         found: (0..HASHES)
-            .map(|n| store.find_change(hash(n)).unwrap().is_some())
+            .map(|n| {
+                let mut documents = (0..DOCUMENTS).map(document);
+                documents.any(|held| store.find_change(held, hash(n)).unwrap().is_some())
+            })
             .collect(),
         records: Table::ALL
             .map(|table| store.records(table).unwrap())

@@ -8,17 +8,23 @@ use std::path::Path;
 use model::{ChangeHash, DocumentId, FeedId, Seq};
 use sled::{Batch, Db, IVec};
 
+use super::block::Block;
 use super::layout::{
-    DOCUMENTS, Header, Line, MARK, Mark, decode, decode_entry, decode_number, document_key,
-    entry_key, feed_key, hash_key, hash_prefix, key_tail, line_key, record_key,
+    DOCUMENTS, Header, Line, MARK, Mark, block_key, decode, decode_number, document_key, feed_key,
+    hash_key, key_tail, line_key, record_key,
 };
+use super::summary::Summaries;
 use crate::{FeedEntry, StoreError, Table};
 
 /// How often sled's own thread writes its buffers out. What a killed process
 /// loses of it is replayed from the journal.
 const FLUSH_EVERY_MILLISECONDS: u64 = 5_000;
 
-pub(super) struct Index(Db);
+pub(super) struct Index {
+    tree: Db,
+    /// Beside the tree, in its folder.
+    pub summaries: Summaries,
+}
 
 impl Index {
     /// Opens or makes an index. sled panics over some damaged files; that is an
@@ -29,17 +35,19 @@ impl Index {
             .mode(sled::Mode::LowSpace)
             .cache_capacity(cache_bytes)
             .flush_every_ms(Some(FLUSH_EVERY_MILLISECONDS));
-        match catch_unwind(AssertUnwindSafe(|| config.open())) {
-            Ok(opened) => opened.map(Index).map_err(failed),
-            Err(_) => Err(StoreError::Index {
-                cause: "opening it panicked".into(),
-            }),
-        }
+        let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
+        let opened = opened.map_err(|_| StoreError::Index {
+            cause: "opening it panicked".into(),
+        })?;
+        Ok(Index {
+            tree: opened.map_err(failed)?,
+            summaries: Summaries::open(folder)?,
+        })
     }
 
     /// Applies all writes of a batch or none.
     pub fn apply(&self, batch: Batch) -> Result<(), StoreError> {
-        self.0.apply_batch(batch).map_err(failed)
+        self.tree.apply_batch(batch).map_err(failed)
     }
 
     pub fn mark(&self) -> Result<Option<Mark>, StoreError> {
@@ -56,20 +64,21 @@ impl Index {
         value.map(|value| decode(&value)).transpose()
     }
 
-    /// The place that a change was given in a document.
-    pub fn place(&self, hash: ChangeHash, document: DocumentId) -> Result<Option<Seq>, StoreError> {
+    /// The place that a change was given in a document that has it not for its
+    /// first.
+    pub fn later_place(
+        &self,
+        hash: ChangeHash,
+        document: DocumentId,
+    ) -> Result<Option<Seq>, StoreError> {
         let value = self.get(&hash_key(hash, document))?;
         value.map(|value| decode_number(&value)).transpose()
     }
 
-    /// A document that holds a change, and the place the change was given.
-    pub fn find(&self, hash: ChangeHash) -> Result<Option<(DocumentId, Seq)>, StoreError> {
-        let found = self.0.scan_prefix(hash_prefix(hash)).next();
-        let Some((key, value)) = found.transpose().map_err(failed)? else {
-            return Ok(None);
-        };
-        let document = DocumentId::from_bytes(key_tail(&key)?);
-        Ok(Some((document, decode_number(&value)?)))
+    /// The block of a feed with this number.
+    pub fn block(&self, feed: FeedId, number: u64) -> Result<Block, StoreError> {
+        let value = self.get(&block_key(feed, number))?;
+        value.map_or(Ok(Block::default()), |value| Block::decode(&value))
     }
 
     /// The entries of a feed after a place, oldest first. What comes in
@@ -81,53 +90,68 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<FeedEntry>, StoreError> {
         let head = self.head(feed)?;
+        let mut entries = Vec::new();
         if cursor >= head {
-            return Ok(Vec::new());
+            return Ok(entries);
         }
-        let keys = entry_key(feed, cursor + 1)..=entry_key(feed, head);
-        let entry = |found: sled::Result<(IVec, IVec)>| {
+        let keys = Block::key_of(feed, cursor + 1)..=Block::key_of(feed, head);
+        for found in self.tree.range(keys) {
+            if entries.len() >= limit {
+                break;
+            }
             let (key, value) = found.map_err(failed)?;
-            let (document, kind) = decode_entry(&value)?;
-            Ok(FeedEntry {
-                document,
-                kind,
-                seq: u64::from_be_bytes(key_tail(&key)?),
-            })
-        };
-        self.0.range(keys).take(limit).map(entry).collect()
+            let number = u64::from_be_bytes(key_tail(&key)?);
+            let block = Block::decode(&value)?.into_entries(number);
+            entries.extend(block.filter(|entry| entry.seq > cursor && entry.seq <= head));
+        }
+        entries.truncate(limit);
+        Ok(entries)
     }
 
-    /// The lines of a document's changes with numbers in `from..to`, oldest
-    /// first.
-    pub fn lines(&self, document: DocumentId, from: u64, to: u64) -> Result<Vec<Line>, StoreError> {
-        if from >= to {
-            return Ok(Vec::new());
+    /// The lines of a document's changes from the one with number `from` on,
+    /// oldest first.
+    pub fn lines(
+        &self,
+        document: DocumentId,
+        header: &Header,
+        from: u64,
+    ) -> Result<Vec<Line>, StoreError> {
+        let mut lines = Vec::new();
+        if from == 0 && header.changes > 0 {
+            lines.push(header.first);
         }
-        let keys = line_key(document, from)..line_key(document, to);
-        let lines = self.0.range(keys).map(line);
-        let lines: Vec<Line> = lines.collect::<Result<_, _>>()?;
-        whole(lines, to - from)
+        if header.changes > from.max(1) {
+            let keys = line_key(document, from.max(1))..line_key(document, header.changes);
+            for found in self.tree.range(keys) {
+                lines.push(line(found)?);
+            }
+        }
+        whole(lines, header.changes.saturating_sub(from))
     }
 
     /// Of the same, only those after a place in the feed.
     pub fn lines_after(
         &self,
         document: DocumentId,
+        header: &Header,
         from: u64,
-        to: u64,
         cursor: Seq,
     ) -> Result<Vec<Line>, StoreError> {
-        if from >= to {
-            return Ok(Vec::new());
-        }
-        let keys = line_key(document, from)..line_key(document, to);
         let mut lines = Vec::new();
-        for found in self.0.range(keys).rev() {
-            let line = line(found)?;
-            if line.seq <= cursor {
-                break;
+        let mut at_cursor = false;
+        if header.changes > from.max(1) {
+            let keys = line_key(document, from.max(1))..line_key(document, header.changes);
+            for found in self.tree.range(keys).rev() {
+                let line = line(found)?;
+                at_cursor = line.seq <= cursor;
+                if at_cursor {
+                    break;
+                }
+                lines.push(line);
             }
-            lines.push(line);
+        }
+        if from == 0 && !at_cursor && header.changes > 0 && header.first.seq > cursor {
+            lines.push(header.first);
         }
         lines.reverse();
         Ok(lines)
@@ -135,7 +159,7 @@ impl Index {
 
     /// All documents, in the order of their ids.
     pub fn headers(&self) -> impl Iterator<Item = Result<(DocumentId, Header), StoreError>> {
-        self.0.scan_prefix(DOCUMENTS).map(|found| {
+        self.tree.scan_prefix(DOCUMENTS).map(|found| {
             let (key, value) = found.map_err(failed)?;
             Ok((DocumentId::from_bytes(key_tail(&key)?), decode(&value)?))
         })
@@ -146,32 +170,27 @@ impl Index {
         self.get(&record_key(table, key))
     }
 
-    /// Whether a key is there.
-    pub fn has(&self, key: &[u8]) -> Result<bool, StoreError> {
-        self.0.contains_key(key).map_err(failed)
-    }
-
     /// The keys and values that begin with a prefix, in order.
     pub fn under(&self, prefix: &[u8]) -> impl Iterator<Item = Result<(IVec, IVec), StoreError>> {
-        self.0
+        self.tree
             .scan_prefix(prefix)
             .map(|found| found.map_err(failed))
     }
 
     pub fn bytes_on_disk(&self) -> Result<u64, StoreError> {
-        self.0.size_on_disk().map_err(failed)
+        self.tree.size_on_disk().map_err(failed)
     }
 
     /// Writes everything out and closes. sled itself never makes sure that its
     /// files are on the disk, so they are synced here one by one.
     pub fn close(self, folder: &Path) -> Result<(), StoreError> {
-        self.0.flush().map_err(failed)?;
+        self.tree.flush().map_err(failed)?;
         drop(self);
         sync_files(folder).map_err(|error| StoreError::disk(folder, &error))
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
-        self.0.get(key).map_err(failed)
+        self.tree.get(key).map_err(failed)
     }
 }
 

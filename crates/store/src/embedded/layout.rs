@@ -3,14 +3,17 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `m` | [`Mark`]: the frame that the index reflects |
+//! | `m2` | [`Mark`]: the frame that the index reflects |
 //! | `f` feed | its head, u64 |
-//! | `e` feed seq | document id, kind |
-//! | `d` document | [`Header`] |
-//! | `c` document nth | [`Line`]: one change |
-//! | `h` hash document | the place it was given, u64 |
+//! | `e` feed block | documents by their places: see [`Block`] |
+//! | `d` document | [`Header`] with the first change |
+//! | `c` document nth | [`Line`]: a later change |
+//! | `h` hash document | the place that a later change was given, u64 |
 //! | `r` table key | a record: see [`encode_value`] |
-//! | `s` document part | a summary's bytes: see `summary` |
+//!
+//! sled takes about as long for a small value as for a larger one. Nearly every
+//! document is a visit of one change, and takes one key: its line stands in the
+//! header, and places of a feed share a key by the block.
 //!
 //! No value is longer than [`MAX_VALUE_BYTES`]: sled puts long ones into files
 //! that it never syncs. What is longer stays in the journal and is pointed to.
@@ -24,14 +27,15 @@ use crate::{StoreError, Table};
 /// The longest value in the index.
 pub(super) const MAX_VALUE_BYTES: usize = 4096;
 
-pub(super) const MARK: &[u8] = b"m";
+/// Another number makes indexes of another layout as if they were not there.
+pub(super) const MARK: &[u8] = b"m2";
 
 pub(super) fn feed_key(feed: FeedId) -> [u8; 17] {
     prefixed(b'f', feed.as_bytes())
 }
 
-pub(super) fn entry_key(feed: FeedId, seq: Seq) -> [u8; 25] {
-    numbered(b'e', feed.as_bytes(), seq)
+pub(super) fn block_key(feed: FeedId, number: u64) -> [u8; 25] {
+    numbered(b'e', feed.as_bytes(), number)
 }
 
 pub(super) const DOCUMENTS: &[u8] = b"d";
@@ -44,12 +48,6 @@ pub(super) fn line_key(document: DocumentId, nth: u64) -> [u8; 25] {
     numbered(b'c', document.as_bytes(), nth)
 }
 
-pub(super) fn hash_prefix(hash: ChangeHash) -> [u8; 33] {
-    let mut key = [b'h'; 33];
-    key[1..].copy_from_slice(hash.as_bytes());
-    key
-}
-
 pub(super) fn hash_key(hash: ChangeHash, document: DocumentId) -> [u8; 49] {
     let mut key = [b'h'; 49];
     key[1..33].copy_from_slice(hash.as_bytes());
@@ -59,19 +57,6 @@ pub(super) fn hash_key(hash: ChangeHash, document: DocumentId) -> [u8; 49] {
 
 pub(super) fn record_key(table: Table, key: &[u8]) -> Vec<u8> {
     [&[b'r', table.number()], key].concat()
-}
-
-pub(super) const SUMMARIES: &[u8] = b"s";
-
-pub(super) fn summary_prefix(document: DocumentId) -> [u8; 17] {
-    prefixed(b's', document.as_bytes())
-}
-
-pub(super) fn summary_key(document: DocumentId, part: u16) -> [u8; 19] {
-    let mut key = [0; 19];
-    key[..17].copy_from_slice(&summary_prefix(document));
-    key[17..].copy_from_slice(&part.to_be_bytes());
-    key
 }
 
 fn prefixed(prefix: u8, id: &[u8; 16]) -> [u8; 17] {
@@ -158,6 +143,9 @@ pub(super) struct Header {
     pub joined_seq: Seq,
     #[n(10)]
     pub snapshot: Option<SnapshotLine>,
+    /// The first change.
+    #[n(11)]
+    pub first: Line,
 }
 
 impl Header {
@@ -223,18 +211,6 @@ fn decode_kind<C>(
     _: &mut C,
 ) -> Result<Kind, minicbor::decode::Error> {
     Ok(Kind::from(decoder.str()?))
-}
-
-/// The value of a feed's entry.
-pub(super) fn encode_entry(document: DocumentId, kind: &Kind) -> Vec<u8> {
-    [document.as_bytes(), kind.as_str().as_bytes()].concat()
-}
-
-/// Reads the value of a feed's entry.
-pub(super) fn decode_entry(value: &[u8]) -> Result<(DocumentId, Kind), StoreError> {
-    let (document, kind) = value.split_first_chunk::<16>().ok_or_else(unreadable)?;
-    let kind = std::str::from_utf8(kind).map_err(|_| unreadable())?;
-    Ok((DocumentId::from_bytes(*document), Kind::from(kind)))
 }
 
 /// A record's value: in the index if short, else where it lies in the journal.

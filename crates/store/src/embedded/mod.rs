@@ -4,6 +4,7 @@
 //! the index, and then its caller hears of it. A read asks the index where
 //! things are and takes the bytes from the journal; it waits for no writer.
 
+mod block;
 mod committer;
 mod folder;
 mod index;
@@ -38,7 +39,7 @@ use crate::limits::{check_changes, check_records, check_snapshot};
 use crate::own_files::make_folder;
 use crate::{
     Append, Appended, BlobHash, ChangesAfter, Compacted, FeedEntry, Record, RecordChange,
-    Statistics, Store, StoreError, StoredDocument, SummaryRow, Table,
+    Statistics, Store, StoreError, StoredDocument, SummaryPut, SummaryRow, Table,
 };
 
 /// A store in a folder of its own.
@@ -202,8 +203,12 @@ impl Store for EmbeddedStore {
         ))
     }
 
-    fn find_change(&self, hash: ChangeHash) -> Result<Option<(DocumentId, Seq)>, StoreError> {
-        self.watched(self.index().find(hash))
+    fn find_change(
+        &self,
+        document: DocumentId,
+        hash: ChangeHash,
+    ) -> Result<Option<Seq>, StoreError> {
+        self.watched(read::place(self.index(), document, hash))
     }
 
     fn compact(
@@ -230,7 +235,15 @@ impl Store for EmbeddedStore {
         heads: &[ChangeHash],
         json: &str,
     ) -> Result<(), StoreError> {
-        self.watched(summary::put(self.index(), document, heads, json))
+        self.index().summaries.put([(document, heads, json)]);
+        Ok(())
+    }
+
+    fn put_summaries(&self, all: &[SummaryPut]) -> Result<(), StoreError> {
+        let all = all.iter();
+        let all = all.map(|put| (put.document, &put.heads[..], put.json.as_str()));
+        self.index().summaries.put(all);
+        Ok(())
     }
 
     fn summaries(&self, each: &mut dyn FnMut(SummaryRow)) -> Result<(), StoreError> {

@@ -1,11 +1,10 @@
 //! Reading documents, records and summaries: the index says where, the journal
 //! gives the bytes.
 
-use model::{DocumentId, Seq};
+use model::{ChangeHash, DocumentId, Seq};
 
 use super::index::Index;
 use super::layout::{Header, Line, Value, decode_value, record_key};
-use super::summary;
 use crate::journal::reader::Reader;
 use crate::{
     ChangesAfter, Record, Snapshot, StoreError, StoredChange, StoredDocument, SummaryRow, Table,
@@ -22,7 +21,7 @@ pub(super) fn document(
         return Ok(None);
     };
     let from = header.held();
-    let lines = index.lines(document, from, header.changes)?;
+    let lines = index.lines(document, &header, from)?;
     Ok(Some(StoredDocument {
         revision: header.revision,
         newest_seq: header.newest_seq,
@@ -31,6 +30,19 @@ pub(super) fn document(
         changes: changes(reader, &header, from, lines)?,
         kind: header.kind,
     }))
+}
+
+/// The place that a change was given in a document.
+pub(super) fn place(
+    index: &Index,
+    document: DocumentId,
+    hash: ChangeHash,
+) -> Result<Option<Seq>, StoreError> {
+    match index.header(document)? {
+        None => Ok(None),
+        Some(header) if header.first.hash == hash => Ok(Some(header.first.seq)),
+        Some(_) => index.later_place(hash, document),
+    }
 }
 
 /// What a reader at a cursor lacks of one document.
@@ -45,14 +57,14 @@ pub(super) fn changes_after(
     };
     let from = header.held();
     if header.snapshot_seq().is_some_and(|seq| cursor < seq) {
-        let lines = index.lines(document, from, header.changes)?;
+        let lines = index.lines(document, &header, from)?;
         return Ok(ChangesAfter {
             snapshot: snapshot(reader, &header)?,
             changes: changes(reader, &header, from, lines)?,
         });
     }
     if cursor < header.joined_seq {
-        let lines = index.lines(document, from, header.changes)?;
+        let lines = index.lines(document, &header, from)?;
         return Ok(ChangesAfter {
             snapshot: None,
             changes: changes(reader, &header, from, lines)?,
@@ -61,7 +73,7 @@ pub(super) fn changes_after(
     // From here on all places are of the present home feed and rise, so the
     // search can go from the end.
     let from = from.max(header.joined_at_change);
-    let lines = index.lines_after(document, from, header.changes, cursor)?;
+    let lines = index.lines_after(document, &header, from, cursor)?;
     let from = header.changes - lines.len() as u64;
     Ok(ChangesAfter {
         snapshot: None,
@@ -103,7 +115,7 @@ fn changes(
 
 /// Walks over all documents with their summaries.
 pub(super) fn summaries(index: &Index, each: &mut dyn FnMut(SummaryRow)) -> Result<(), StoreError> {
-    let mut summaries = summary::walk(index);
+    let summaries = index.summaries.read()?;
     for found in index.headers() {
         let (document, header) = found?;
         // The newest change is always a head: nothing came after it.

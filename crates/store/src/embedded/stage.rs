@@ -8,10 +8,11 @@ use std::collections::hash_map::Entry;
 use model::{ChangeHash, DocumentId, FeedId, Kind, Seq};
 use sled::Batch;
 
+use super::block::Block;
 use super::index::Index;
 use super::layout::{
-    Header, Line, MARK, Mark, SnapshotLine, document_key, encode, encode_entry, encode_value,
-    entry_key, feed_key, hash_key, line_key, record_key,
+    Header, Line, MARK, Mark, SnapshotLine, block_key, document_key, encode, encode_value,
+    feed_key, hash_key, line_key, record_key,
 };
 use crate::journal::Pointer;
 use crate::journal::record::ChangeRecord;
@@ -23,6 +24,7 @@ pub(super) struct Stage<'a> {
     batch: Batch,
     heads: HashMap<FeedId, Seq>,
     headers: HashMap<DocumentId, Header>,
+    blocks: HashMap<(FeedId, u64), Block>,
     places: HashMap<(ChangeHash, DocumentId), Seq>,
     changes: u64,
 }
@@ -35,6 +37,7 @@ impl<'a> Stage<'a> {
             batch: Batch::default(),
             heads: HashMap::new(),
             headers: HashMap::new(),
+            blocks: HashMap::new(),
             places: HashMap::new(),
             changes,
         }
@@ -77,7 +80,7 @@ impl<'a> Stage<'a> {
         let name = (append.hash, append.document);
         let held = match self.places.get(&name) {
             Some(seq) => Some(*seq),
-            None => self.index.place(append.hash, append.document)?,
+            None => self.held(append.hash, append.document)?,
         };
         if let Some(seq) = held {
             return Ok(Appended::Already(seq));
@@ -86,6 +89,15 @@ impl<'a> Stage<'a> {
         self.heads.insert(append.home_feed, seq);
         self.places.insert(name, seq);
         Ok(Appended::New(seq))
+    }
+
+    fn held(&mut self, hash: ChangeHash, document: DocumentId) -> Result<Option<Seq>, StoreError> {
+        let index = self.index;
+        match self.header(document)? {
+            None => Ok(None),
+            Some(header) if header.first.hash == hash => Ok(Some(header.first.seq)),
+            Some(_) => index.later_place(hash, document),
+        }
     }
 
     /// The newest place of a feed.
@@ -99,11 +111,18 @@ impl<'a> Stage<'a> {
     /// Adds a change that has its place.
     pub fn change(&mut self, change: &ChangeRecord<'_>, bytes: Pointer) -> Result<(), StoreError> {
         let document = change.document;
+        let line = Line {
+            seq: change.seq,
+            hash: change.hash,
+            device: change.device,
+            received_at: change.received_at,
+            bytes,
+        };
         let header = match self.headers.entry(document) {
             Entry::Occupied(staged) => staged.into_mut(),
             Entry::Vacant(place) => {
                 let held = self.index.header(document)?;
-                place.insert(held.unwrap_or_else(|| new_header(change)))
+                place.insert(held.unwrap_or_else(|| new_header(change, line)))
             }
         };
         let listed = (header.home_feed, header.newest_seq);
@@ -118,30 +137,32 @@ impl<'a> Stage<'a> {
         header.newest_seq = change.seq;
         header.newest_hash = change.hash;
         header.received_at = change.received_at;
-        let entry = encode_entry(document, &header.kind);
+        let kind = header.kind.clone();
         if nth > 0 {
-            self.batch.remove(&entry_key(listed.0, listed.1));
+            self.block(listed.0, listed.1)?.remove(listed.1);
+            self.insert_later(document, nth, &line);
         }
-        let place = entry_key(change.home_feed, change.seq);
-        self.batch.insert(&place, entry);
-        self.insert_line(change, nth, bytes);
+        let block = self.block(change.home_feed, change.seq)?;
+        block.put(change.seq, document, kind);
         self.heads.insert(change.home_feed, change.seq);
         self.changes += 1;
         Ok(())
     }
 
-    fn insert_line(&mut self, change: &ChangeRecord<'_>, nth: u64, bytes: Pointer) {
-        let line = Line {
-            seq: change.seq,
-            hash: change.hash,
-            device: change.device,
-            received_at: change.received_at,
-            bytes,
-        };
-        let name = hash_key(change.hash, change.document);
-        let place = line_key(change.document, nth);
-        self.batch.insert(&place, encode(&line));
-        self.batch.insert(&name[..], &change.seq.to_be_bytes());
+    /// The block of a feed that a place is in.
+    fn block(&mut self, feed: FeedId, seq: Seq) -> Result<&mut Block, StoreError> {
+        let number = Block::number_of(seq);
+        match self.blocks.entry((feed, number)) {
+            Entry::Occupied(staged) => Ok(staged.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(self.index.block(feed, number)?)),
+        }
+    }
+
+    fn insert_later(&mut self, document: DocumentId, nth: u64, line: &Line) {
+        let name = hash_key(line.hash, document);
+        let place = line_key(document, nth);
+        self.batch.insert(&place, encode(line));
+        self.batch.insert(&name[..], &line.seq.to_be_bytes());
     }
 
     /// Puts a snapshot in the place of a document's first changes. Gives the
@@ -172,6 +193,13 @@ impl<'a> Stage<'a> {
         for (document, header) in &self.headers {
             self.batch.insert(&document_key(*document), encode(header));
         }
+        for ((feed, number), block) in &self.blocks {
+            let key = block_key(*feed, *number);
+            match block.encode() {
+                Some(value) => self.batch.insert(&key, value),
+                None => self.batch.remove(&key),
+            }
+        }
         for (feed, head) in &self.heads {
             self.batch.insert(&feed_key(*feed), &head.to_be_bytes());
         }
@@ -180,7 +208,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn new_header(change: &ChangeRecord<'_>) -> Header {
+fn new_header(change: &ChangeRecord<'_>, first: Line) -> Header {
     Header {
         kind: Kind::from(change.kind),
         home_feed: change.home_feed,
@@ -193,5 +221,6 @@ fn new_header(change: &ChangeRecord<'_>) -> Header {
         joined_at_change: 0,
         joined_seq: change.seq,
         snapshot: None,
+        first,
     }
 }

@@ -130,12 +130,12 @@ impl Store for MemoryStore {
         Ok(held.map_or_else(ChangesAfter::default, |held| held.changes_after(cursor)))
     }
 
-    fn find_change(&self, hash: ChangeHash) -> Result<Option<(DocumentId, Seq)>, StoreError> {
-        let state = self.read();
-        let first = (hash, DocumentId::from_bytes([0; 16]));
-        let place = state.places.range(first..).next();
-        let found = place.filter(|((held, _), _)| *held == hash);
-        Ok(found.map(|((_, document), seq)| (*document, *seq)))
+    fn find_change(
+        &self,
+        document: DocumentId,
+        hash: ChangeHash,
+    ) -> Result<Option<Seq>, StoreError> {
+        Ok(self.read().places.get(&(hash, document)).copied())
     }
 
     fn compact(

@@ -1,10 +1,10 @@
 //! Changes against their document.
 
 use automerge::{Automerge, Change};
-use model::{ChangeHash, Kind, Permit, Reason, Role, Touched};
+use model::{ChangeHash, Kind, Permit, Reason, Role, Summary, Touched};
 
 use super::history::History;
-use super::{Adopted, Inspected, Known, guarded, rules};
+use super::{Adopted, Inspected, Known, guarded, plain, rules};
 use crate::document::{self, OpenError};
 
 /// What became of the changes of one document.
@@ -24,8 +24,8 @@ pub struct Examined {
 pub struct Outcome {
     /// Its heads, sorted.
     pub heads: Vec<ChangeHash>,
-    /// Its summary as JSON.
-    pub summary_json: String,
+    /// Its summary.
+    pub summary: Summary,
 }
 
 /// How often what waits is looked at again. Packs come in order, so one round
@@ -36,7 +36,7 @@ const ROUNDS: usize = 3;
 /// Operations in a whole document. A document is loaded as a whole by whoever
 /// opens it, so one device must not be able to make it a burden to everybody.
 /// A household's record of many years has a few thousand.
-const DOCUMENT_OPERATIONS: u64 = 100_000;
+pub(super) const DOCUMENT_OPERATIONS: u64 = 100_000;
 
 /// Examines changes of one document, all from one device and under one permit,
 /// in the order in which they arrived. `known` is `None` for a document that is
@@ -46,12 +46,27 @@ const DOCUMENT_OPERATIONS: u64 = 100_000;
 /// Panics are kept in. Automerge can hang on hostile bytes; a caller with more
 /// than one change whose time runs out should try them one by one.
 pub fn examine(known: Option<&Known>, changes: Vec<Inspected>, permit: &Permit) -> Examined {
+    if known.is_none()
+        && let [change] = &changes[..]
+        && let Some(examined) = plain::examine(change, permit)
+    {
+        return examined;
+    }
+    examine_at_length(known, &changes, permit)
+}
+
+/// The same for any changes: the document is opened, and asked.
+pub(super) fn examine_at_length(
+    known: Option<&Known>,
+    changes: &[Inspected],
+    permit: &Permit,
+) -> Examined {
     [Thoroughness::AtTheEnd, Thoroughness::EachChange]
         .into_iter()
         .find_map(|thoroughness| {
             // When all of them together do not make a document that can be
             // kept, the second round finds out which one it is.
-            guarded(|| attempt(known, &changes, permit, thoroughness))
+            guarded(|| attempt(known, changes, permit, thoroughness))
                 .ok()
                 .flatten()
         })
@@ -289,10 +304,7 @@ fn outcome(document: &Automerge) -> Result<Outcome, Reason> {
     let heads = document.get_heads().into_iter().map(ChangeHash::from);
     let mut heads: Vec<ChangeHash> = heads.collect();
     heads.sort_unstable();
-    Ok(Outcome {
-        heads,
-        summary_json: summary.to_json(),
-    })
+    Ok(Outcome { heads, summary })
 }
 
 /// Whether the document is the same after it was saved and loaded again, as it

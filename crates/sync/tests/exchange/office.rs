@@ -237,7 +237,7 @@ impl Office {
             });
         stored.seq = *seq;
         stored.heads = outcome.heads;
-        stored.summary = outcome.summary_json;
+        stored.summary = outcome.summary.to_json();
         let json = serde_json::from_str(&stored.summary).expect("a summary is JSON");
         stored.summaries.insert(*seq, json);
         stored.names.insert(adopted.hash, *seq);

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use model::{DocumentId, FeedId, Reason, Seq, Summary};
-use store::Append;
+use model::{DocumentId, FeedId, Reason, Seq};
+use store::{Append, SummaryPut};
 
 use super::{Batch, Held, Judged};
 use crate::admission::{AdmitError, Verdict, keep};
@@ -35,6 +35,7 @@ impl Batch<'_> {
         });
         Ok(Judged {
             verdicts: verdicts.collect(),
+            names: self.names,
             grown: seqs.into_keys().collect(),
         })
     }
@@ -75,6 +76,8 @@ impl Batch<'_> {
     /// of two changes to one document the later one shows last.
     fn publish(&mut self, seqs: &HashMap<DocumentId, Vec<Seq>>) -> Result<(), AdmitError> {
         let mut heads: HashMap<FeedId, Seq> = HashMap::new();
+        let mut rows = Vec::with_capacity(seqs.len());
+        let mut summaries = Vec::with_capacity(seqs.len());
         for (document, seqs) in seqs {
             let Some(loaded) = self.loaded.get_mut(document) else {
                 continue;
@@ -84,27 +87,30 @@ impl Batch<'_> {
             };
             let head = heads.entry(known.home_feed).or_default();
             *head = seqs.iter().copied().fold(*head, Seq::max);
-            let Ok(summary) = Summary::from_json(&outcome.summary_json) else {
-                tracing::error!(%document, "a summary just made cannot be read");
-                continue;
-            };
-            self.office
-                .store
-                .put_summary(*document, &outcome.heads, &outcome.summary_json)?;
+            summaries.push(SummaryPut {
+                document: *document,
+                heads: outcome.heads.clone(),
+                json: outcome.summary.to_json(),
+            });
             let row = Row {
                 document: *document,
                 feed: known.home_feed,
                 first_received_at: self.sender.now_ms,
                 heads: outcome.heads,
-                summary,
+                summary: outcome.summary,
             };
-            let before = self.office.desk.read().row(*document);
-            if let Some(before) = before {
+            if let Some(before) = self.office.desk.read().row(*document) {
                 let patches = &self.office.patches;
                 patches.note(*document, seqs, &before.summary, &row.summary);
             }
-            self.office.desk.write().put(row, seqs.iter().copied());
+            rows.push((row, seqs));
         }
+        self.office.store.put_summaries(&summaries)?;
+        let mut desk = self.office.desk.write();
+        for (row, seqs) in rows {
+            desk.put(row, seqs.iter().copied());
+        }
+        drop(desk);
         for (feed, seq) in heads {
             self.office.hub.tell(News::Feed { feed, seq });
         }
