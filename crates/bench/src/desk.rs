@@ -11,12 +11,20 @@ use crate::phone::Phone;
 use crate::program::{Memory, Program};
 use crate::{BenchError, Settings};
 
-/// Measures.
+/// The sizes that are measured when none is named: 110,000 and 1,000,000 visits.
+pub const SCALES: [u32; 2] = [11, 100];
+/// Visits of the practice community for each unit of the scale, nearly.
+const VISITS: u32 = 10_000;
+
+/// Measures one size. Its data folder is kept under its number of visits, if a folder was named.
 pub fn run(settings: &Settings) -> Result<Figures, BenchError> {
-    let mut figures = Figures::new("desk", settings.workload());
+    let visits = (settings.scale * VISITS).to_string();
+    let mut figures = Figures::new("desk", "practice".to_owned()).of_case(visits.clone());
     let folder = tempfile::tempdir_in(&settings.output)?;
-    let data = settings.data_in(folder.path());
+    let data = settings.data_in(folder.path()).join(&visits);
+    std::fs::create_dir_all(data.parent().unwrap_or(folder.path()))?;
     if !data.exists() {
+        println!("making {visits} visits; a million take some minutes");
         let program = Program::start(settings, &data)?;
         tell_start("start-making-it-all", &program, &mut figures)?;
         program.stop()?;

@@ -28,6 +28,8 @@ pub struct Figures {
     workload: String,
     /// When the run began, ms since 1970: tells the lines of two runs apart.
     run: u64,
+    /// What all figures are of, if what they are told under are only parts of it.
+    whole: Option<String>,
     figures: Vec<Figure>,
 }
 
@@ -39,8 +41,15 @@ impl Figures {
             bench,
             workload,
             run: now.map_or(0, |since| since.as_millis() as u64),
+            whole: None,
             figures: Vec::new(),
         }
+    }
+
+    /// Makes `case` the case of every line. What figures are added under goes before their names.
+    pub fn of_case(self, case: String) -> Self {
+        let whole = Some(case);
+        Self { whole, ..self }
     }
 
     /// Adds a number. `unit` is such as `ms` or `B`, empty for a count.
@@ -81,12 +90,16 @@ impl Figures {
 
     fn lines(&self) -> String {
         let line = |figure: &Figure| {
+            let (case, name) = match &self.whole {
+                Some(whole) => (whole, format!("{}/{}", figure.case, figure.name)),
+                None => (&figure.case, figure.name.clone()),
+            };
             let line = json!({
                 "bench": self.bench,
                 "engine": figure.engine,
                 "workload": self.workload,
-                "case": figure.case,
-                "figure": figure.name,
+                "case": case,
+                "figure": name,
                 "value": figure.value,
                 "unit": figure.unit,
                 "run": self.run,
@@ -184,6 +197,18 @@ mod tests {
             figures.lines(),
             "{\"bench\":\"desk\",\"case\":\"filter-tag\",\"engine\":\"stairwell\",\"figure\":\"p99_ms\",\"run\":7,\"unit\":\"ms\",\"value\":4.1,\"workload\":\"practice-x10\"}\n\
              {\"bench\":\"desk\",\"case\":\"filter-tag\",\"engine\":\"stairwell\",\"figure\":\"hits\",\"run\":7,\"unit\":\"\",\"value\":12.0,\"workload\":\"practice-x10\"}\n"
+        );
+    }
+
+    #[test]
+    fn figures_of_one_case_name_their_part() {
+        let mut figures = Figures::new("desk", "practice".to_owned()).of_case("110000".to_owned());
+        figures.add("filter-tag", "p99_ms", 4.1, "ms");
+        let lines = figures.lines();
+        assert!(lines.contains("\"case\":\"110000\""), "{lines}");
+        assert!(
+            lines.contains("\"figure\":\"filter-tag/p99_ms\""),
+            "{lines}"
         );
     }
 

@@ -17,7 +17,15 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
     };
-    match measure(&name, &settings) {
+    let scales = match name.as_str() {
+        "desk" if settings.scale == 0 => desk::SCALES.to_vec(),
+        _ => vec![settings.scale],
+    };
+    let mut runs = scales.into_iter().map(|scale| Settings {
+        scale,
+        ..settings.clone()
+    });
+    match runs.try_for_each(|settings| measure(&name, &settings)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{name}: {error}");
@@ -46,7 +54,9 @@ fn measure(name: &str, settings: &Settings) -> Result<(), BenchError> {
 fn read(arguments: &[String]) -> Option<(String, Settings)> {
     let (name, options) = arguments.split_first()?;
     let usual_scale = match name.as_str() {
-        "desk" | "rush" => 10,
+        // All its sizes, one after the other.
+        "desk" => 0,
+        "rush" => 10,
         "phone" | "phone-download" | "sync" => 1,
         _ => return None,
     };

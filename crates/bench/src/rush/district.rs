@@ -10,12 +10,11 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
-use model::DocumentId;
 use model::edit::VisitDraft;
+use model::visit_id;
 use serde_json::{Value, json};
 use sync::body::{Encoding, inflate};
 use sync::{Exchange, Replica};
-use uuid::Uuid;
 
 use crate::enrolled::{Enrolled, text};
 use crate::http::{Answer, Connection, Request};
@@ -46,6 +45,7 @@ pub struct Carrier {
     pub replica: Replica,
     token: String,
     enrolled: Enrolled,
+    last_visit_ms: i64,
 }
 
 /// All phones.
@@ -130,6 +130,7 @@ impl Carrier {
             replica: Replica::new(&enrolled.member, Some(enrolled.office)),
             token: enrolled.token.clone(),
             enrolled,
+            last_visit_ms: 0,
         };
         // In the morning the phone has heard everything there is.
         let mut more = true;
@@ -151,7 +152,9 @@ impl Carrier {
                 by: self.enrolled.member.person,
                 ..draft.clone()
             };
-            let id = DocumentId::from_uuid(Uuid::now_v7());
+            // One visit in a millisecond, as a person has it.
+            self.last_visit_ms = now_ms().max(self.last_visit_ms + 1);
+            let id = visit_id(self.replica.device(), self.last_visit_ms);
             let grid = self.enrolled.grid;
             self.replica.create_visit(id, grid, &draft, now_ms())?;
         }

@@ -1,5 +1,8 @@
 //! Filling the desk's index from the store.
 
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
 use model::{ChangeHash, Summary, summarise};
 use store::{Store, StoreError, SummaryRow};
 
@@ -10,21 +13,13 @@ use crate::progress::{Report, Step};
 const READING: &str = "读取摘要 reading summaries";
 const MAKING: &str = "重算摘要 making summaries";
 
+/// Rows that go from reading to taking in at a time, and how many such heaps may wait.
+const HEAP: usize = 512;
+const HEAPS_WAITING: usize = 8;
+
 /// Takes all rows in. Those the store has no good summary for are made anew and put back.
 pub fn take_in(store: &dyn Store, report: Report<'_>) -> Result<Index, StoreError> {
-    let mut index = Index::default();
-    let mut missing = Vec::new();
-    let mut done = 0;
-    store.summaries(&mut |row| {
-        done += 1;
-        if done % 1000 == 0 {
-            report(Step::new(READING, done, 0));
-        }
-        match row.json.as_deref().map(Summary::from_json) {
-            Some(Ok(summary)) => index.put(row_of(&row, row.heads.clone(), summary), []),
-            _ => missing.push(row),
-        }
-    })?;
+    let (mut index, missing) = read_all(store, report)?;
     let total = missing.len() as u64;
     for (done, row) in (0..).zip(missing) {
         report(Step::new(MAKING, done, total));
@@ -35,6 +30,46 @@ pub fn take_in(store: &dyn Store, report: Report<'_>) -> Result<Index, StoreErro
     index.sort_visits();
     settle_heads(store, &mut index)?;
     Ok(index)
+}
+
+/// Reads all rows, and takes in those with a good summary on a second thread meanwhile: a million
+/// summaries are as much to parse as to read. The others are given back.
+fn read_all(store: &dyn Store, report: Report<'_>) -> Result<(Index, Vec<SummaryRow>), StoreError> {
+    thread::scope(|scope| {
+        let (sender, heaps) = sync_channel(HEAPS_WAITING);
+        let taking = scope.spawn(move || take_heaps(heaps));
+        let mut heap = Vec::with_capacity(HEAP);
+        let mut done = 0;
+        let read = store.summaries(&mut |row| {
+            heap.push(row);
+            if heap.len() == HEAP {
+                done += HEAP as u64;
+                report(Step::new(READING, done, 0));
+                // It waits as long as reading goes on; were it gone, its panic is passed on below.
+                let _ = sender.send(std::mem::take(&mut heap));
+            }
+        });
+        let _ = sender.send(heap);
+        drop(sender);
+        let taken = taking.join();
+        read?;
+        Ok(taken.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+fn take_heaps(heaps: Receiver<Vec<SummaryRow>>) -> (Index, Vec<SummaryRow>) {
+    let mut index = Index::default();
+    let mut missing = Vec::new();
+    for mut row in heaps.into_iter().flatten() {
+        match row.json.as_deref().map(Summary::from_json) {
+            Some(Ok(summary)) => {
+                let heads = std::mem::take(&mut row.heads);
+                index.put(row_of(&row, heads, summary), []);
+            }
+            _ => missing.push(row),
+        }
+    }
+    (index, missing)
 }
 
 /// Makes every summary anew, whatever the store has, while the office works on. Answers how many.
