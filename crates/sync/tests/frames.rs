@@ -32,7 +32,7 @@ fn the_golden_lean_frames_are_what_this_version_writes() {
 
 #[test]
 fn every_lean_frame_reads_back_as_it_was_written() {
-    for case in frame_cases::lean::frames() {
+    for case in frame_cases::lean_frames::frames() {
         assert_eq!(case.read(), case.frame, "{}", case.name);
     }
 }

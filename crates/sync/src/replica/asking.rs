@@ -107,8 +107,8 @@ impl Replica {
     fn states(&self) -> Vec<FeedState> {
         let state = |(feed, book): (&FeedId, &super::FeedBook)| {
             let (cursor, history) = match &book.repair {
-                Some(repair) => (repair.cursor, HISTORY_ALL),
-                None => (book.cursor, book.history),
+                Some(repair) if !book.is_to_compare => (repair.cursor, HISTORY_ALL),
+                _ => (book.cursor, book.history),
             };
             FeedState {
                 feed: *feed,

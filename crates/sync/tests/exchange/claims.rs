@@ -146,71 +146,6 @@ fn an_exchange_opens_no_document() {
 }
 
 #[test]
-fn a_request_cut_at_any_byte_keeps_what_arrived_and_the_rest_is_sent_again() {
-    let make = || {
-        let mut office = Office::new();
-        let mut phone = Phone::worker(1, &office);
-        for number in 1..=6 {
-            phone.visit(number, "断断续续的信号");
-        }
-        let exchange = phone.replica.request(CLOCK_MS);
-        office.page_bytes = 100;
-        (office, phone, exchange)
-    };
-    let length = make().2.body.len();
-    let mut kept_some = 0;
-    for cut in 0..length {
-        let (mut office, mut phone, exchange) = make();
-        // The line dies: no response at all.
-        office.exchange(&phone.member, &exchange.body[..cut]);
-        let kept = office.documents().count();
-        kept_some += usize::from(kept > 0 && kept < 6);
-        assert_eq!(phone.replica.outbox().count(), 6);
-        let heard = phone.exchange(&mut office);
-        assert_eq!(heard.receipts, 6, "cut at {cut}");
-        phone.settle(&mut office);
-        phone.assert_same_as(&office);
-        assert_eq!(office.head(feed(1)), 6);
-    }
-    assert!(kept_some > 0);
-}
-
-#[test]
-fn a_response_cut_at_any_byte_keeps_what_was_complete() {
-    let make = || {
-        let mut office = Office::new();
-        let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
-        two.visit(50, "原来就有的");
-        two.settle(&mut office);
-        one.settle(&mut office);
-        two.replica
-            .edit_note(document(50), "原来就有的，改了", 1)
-            .unwrap();
-        two.visit(51, "新的");
-        two.settle(&mut office);
-        one.visit(1, "我写的");
-        one.visit(2, "我又写的");
-        one.replica.want(document(50));
-        let exchange = one.replica.request(CLOCK_MS);
-        let response = office.exchange(&one.member, &exchange.body).unwrap();
-        (office, one, exchange, response)
-    };
-    let length = make().3.len();
-    for cut in 0..=length {
-        let (mut office, mut phone, exchange, response) = make();
-        let heard = phone.replica.receive(&exchange, &response[..cut]);
-        assert_eq!(heard.complete, cut == length);
-        assert_eq!(phone.replica.outbox().count(), 2 - heard.receipts);
-        phone.settle(&mut office);
-        phone.assert_same_as(&office);
-        phone.replica.want(document(50));
-        phone.settle(&mut office);
-        assert_eq!(phone.note(50), "原来就有的，改了");
-        assert_eq!(phone.note(51), "新的");
-    }
-}
-
-#[test]
 fn a_held_change_leaves_the_outbox_stays_on_the_phone_and_arrives_when_it_is_admitted() {
     let mut office = Office::new();
     let mut phone = Phone::worker(1, &office);
@@ -249,47 +184,6 @@ fn a_held_change_leaves_the_outbox_stays_on_the_phone_and_arrives_when_it_is_adm
 }
 
 #[test]
-fn a_new_phone_and_an_old_office_understand_each_other_in_the_old_version() {
-    let mut office = Office::new();
-    office.version = 1;
-    let mut phone = Phone::worker(1, &office);
-    phone.visit(1, "新手机，旧平台");
-    let newest = phone.replica.request(CLOCK_MS);
-    assert_eq!(office.exchange(&phone.member, &newest.body), None);
-    phone.replica.speak(1);
-    phone.settle(&mut office);
-    phone.assert_same_as(&office);
-    // The office is replaced, and the phone goes on in the new version.
-    office.version = 2;
-    phone.replica.speak(2);
-    phone.visit(2, "都是新的");
-    phone.settle(&mut office);
-    phone.assert_same_as(&office);
-    assert_eq!(office.note_of(document(1)), "新手机，旧平台");
-}
-
-#[test]
-fn a_phone_that_changes_its_version_half_way_through_the_first_walk_ends_with_everything() {
-    for versions in [[1, 2], [2, 1]] {
-        let mut office = Office::new();
-        office.page_bytes = 500;
-        let mut old = Phone::worker(1, &office);
-        for number in 1..=100 {
-            old.visit(number, &format!("第{number}户"));
-        }
-        old.settle(&mut office);
-        let mut phone = Phone::worker(2, &office);
-        phone.replica.speak(versions[0]);
-        phone.exchange(&mut office);
-        assert!(phone.replica.has_more_to_say());
-        phone.replica.speak(versions[1]);
-        phone.settle(&mut office);
-        phone.assert_same_as(&office);
-        assert_eq!(phone.replica.documents().count(), 100);
-    }
-}
-
-#[test]
 fn receipts_are_signed_for_the_device_that_asked() {
     let mut office = Office::new();
     let mut phone = Phone::worker(1, &office);
@@ -305,23 +199,6 @@ fn receipts_are_signed_for_the_device_that_asked() {
     forged[receipt_seq] ^= 2;
     let heard = phone.replica.receive(&exchange, &forged);
     assert_eq!((heard.receipts, heard.is_signed), (1, Some(false)));
-}
-
-#[test]
-fn a_document_that_left_the_feed_is_found_by_the_digest_and_forgotten() {
-    let mut office = Office::new();
-    let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
-    for number in 1..=5 {
-        one.visit(number, "有一户要搬到别的网格");
-    }
-    one.settle(&mut office);
-    two.settle(&mut office);
-    office.move_to(document(3), feed(2));
-    for phone in [&mut one, &mut two] {
-        phone.settle(&mut office);
-        assert_eq!(phone.replica.documents().count(), 4);
-        phone.assert_same_as(&office);
-    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use model::{ChangeHash, DocumentId, Role};
 use sync::body::{Encoding, inflate};
 use sync::replica::Exchange;
 
-use crate::office::Office;
+use crate::office::{Office, feed};
 use crate::phone::{CLOCK_MS, Phone, document};
 
 /// Exchanges until rest after a cut. More would be going in circles.
@@ -170,4 +170,69 @@ fn the_first_bytes_of_an_answer_are_the_receipts() {
     hear(&office, &mut phone, &exchange, &pack[..16]);
     assert_eq!(outbox(&phone).len(), 0);
     come_to_rest(office, phone, &all);
+}
+
+#[test]
+fn a_request_cut_at_any_byte_keeps_what_arrived_and_the_rest_is_sent_again() {
+    let make = || {
+        let mut office = Office::new();
+        let mut phone = Phone::worker(1, &office);
+        for number in 1..=6 {
+            phone.visit(number, "断断续续的信号");
+        }
+        let exchange = phone.replica.request(CLOCK_MS);
+        office.page_bytes = 100;
+        (office, phone, exchange)
+    };
+    let length = make().2.body.len();
+    let mut kept_some = 0;
+    for cut in 0..length {
+        let (mut office, mut phone, exchange) = make();
+        // The line dies: no response at all.
+        office.exchange(&phone.member, &exchange.body[..cut]);
+        let kept = office.documents().count();
+        kept_some += usize::from(kept > 0 && kept < 6);
+        assert_eq!(phone.replica.outbox().count(), 6);
+        let heard = phone.exchange(&mut office);
+        assert_eq!(heard.receipts, 6, "cut at {cut}");
+        phone.settle(&mut office);
+        phone.assert_same_as(&office);
+        assert_eq!(office.head(feed(1)), 6);
+    }
+    assert!(kept_some > 0);
+}
+
+#[test]
+fn a_response_cut_at_any_byte_keeps_what_was_complete() {
+    let make = || {
+        let mut office = Office::new();
+        let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
+        two.visit(50, "原来就有的");
+        two.settle(&mut office);
+        one.settle(&mut office);
+        two.replica
+            .edit_note(document(50), "原来就有的，改了", 1)
+            .unwrap();
+        two.visit(51, "新的");
+        two.settle(&mut office);
+        one.visit(1, "我写的");
+        one.visit(2, "我又写的");
+        one.replica.want(document(50));
+        let exchange = one.replica.request(CLOCK_MS);
+        let response = office.exchange(&one.member, &exchange.body).unwrap();
+        (office, one, exchange, response)
+    };
+    let length = make().3.len();
+    for cut in 0..=length {
+        let (mut office, mut phone, exchange, response) = make();
+        let heard = phone.replica.receive(&exchange, &response[..cut]);
+        assert_eq!(heard.complete, cut == length);
+        assert_eq!(phone.replica.outbox().count(), 2 - heard.receipts);
+        phone.settle(&mut office);
+        phone.assert_same_as(&office);
+        phone.replica.want(document(50));
+        phone.settle(&mut office);
+        assert_eq!(phone.note(50), "原来就有的，改了");
+        assert_eq!(phone.note(51), "新的");
+    }
 }

@@ -5,3 +5,6 @@ mod cuts;
 mod office;
 mod phone;
 mod random;
+mod repair;
+mod shelf;
+mod versions;

@@ -2,7 +2,6 @@
 //! no network. What it does with a body is what the program does.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use automerge::ReadDoc;
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -15,8 +14,9 @@ use sync::body::{self, Encoding};
 use sync::frame::{Compare, Frame, Hello, Json, PROTOCOL_VERSION, Receipt};
 use sync::lean::Common;
 use sync::pack::FrameReader;
-use sync::walk::history::Listed;
-use sync::walk::{self, Change, Content, Entry, Reader, Shelf, Snapshot, SummaryPatch, tell_feed};
+use sync::walk::{self, Change, Reader, Snapshot, tell_feed};
+
+use crate::shelf::{content, entry};
 
 /// The device under which the office itself stores what it admits.
 const OFFICE: DeviceId = DeviceId::from_bytes([0xee; 16]);
@@ -38,18 +38,18 @@ pub fn member(number: u8, role: Role) -> Member {
 }
 
 #[derive(Clone)]
-struct Stored {
-    kind: Kind,
-    feed: FeedId,
-    seq: Seq,
-    snapshot: Option<Snapshot>,
-    changes: Vec<Change>,
+pub struct Stored {
+    pub kind: Kind,
+    pub feed: FeedId,
+    pub seq: Seq,
+    pub snapshot: Option<Snapshot>,
+    pub changes: Vec<Change>,
     /// Every change, also those in the snapshot.
-    names: BTreeMap<ChangeHash, Seq>,
-    heads: Vec<ChangeHash>,
-    summary: String,
+    pub names: BTreeMap<ChangeHash, Seq>,
+    pub heads: Vec<ChangeHash>,
+    pub summary: String,
     /// How the summary came to be: seq by seq.
-    summaries: BTreeMap<Seq, Json>,
+    pub summaries: BTreeMap<Seq, Json>,
 }
 
 /// A change that was not adopted.
@@ -65,7 +65,7 @@ pub struct Trayed {
 pub struct Office {
     key: SigningKey,
     heads: BTreeMap<FeedId, Seq>,
-    documents: BTreeMap<DocumentId, Stored>,
+    pub documents: BTreeMap<DocumentId, Stored>,
     pub tray: BTreeMap<ChangeHash, Trayed>,
     pub page_bytes: usize,
     /// The newest version that this office knows.
@@ -393,70 +393,5 @@ fn known(stored: &Stored) -> Known {
         kind: stored.kind.clone(),
         home_feed: stored.feed,
         chunks,
-    }
-}
-
-impl Shelf for Office {
-    type Error = Infallible;
-
-    fn head(&self, feed: FeedId) -> Seq {
-        Office::head(self, feed)
-    }
-
-    fn standing(&self, feed: FeedId) -> Option<(Seq, u64)> {
-        Some((Office::head(self, feed), self.digest(feed)))
-    }
-
-    fn list(&self, feed: FeedId, after: Seq, limit: usize) -> Result<Vec<Listed>, Infallible> {
-        let listed = self.documents.iter().map(|(id, stored)| Listed {
-            document: *id,
-            kind: stored.kind.clone(),
-            seq: stored.seq,
-        });
-        let is_in_feed = |listed: &Listed| self.documents[&listed.document].feed == feed;
-        let mut listed: Vec<Listed> = listed
-            .filter(|listed| is_in_feed(listed) && listed.seq > after)
-            .collect();
-        listed.sort_by_key(|listed| listed.seq);
-        listed.truncate(limit);
-        Ok(listed)
-    }
-
-    fn entry(&self, listed: &Listed, complete: Seq) -> Entry {
-        entry(listed.document, &self.documents[&listed.document], complete)
-    }
-
-    fn content(&self, document: DocumentId) -> Result<Content, Infallible> {
-        Ok(content(&self.documents[&document]))
-    }
-}
-
-fn entry(document: DocumentId, stored: &Stored, complete: Seq) -> Entry {
-    let summary: Json = serde_json::from_str(&stored.summary).expect("a summary is JSON");
-    let mut before = stored.summaries.range(..=complete);
-    let before = before.next_back().map(|(_, json)| json);
-    Entry {
-        document,
-        kind: stored.kind.clone(),
-        seq: stored.seq,
-        heads: stored.heads.clone(),
-        patch: before.map(|before| SummaryPatch {
-            json: sync::merge_patch::difference(before, &summary),
-            covers: stored
-                .summaries
-                .range(complete + 1..)
-                .map(|(seq, _)| *seq)
-                .collect(),
-        }),
-        summary: Some(summary),
-        seen: None,
-    }
-}
-
-fn content(stored: &Stored) -> Content {
-    Content {
-        snapshot: stored.snapshot.clone(),
-        changes: stored.changes.clone(),
-        has_beginning: true,
     }
 }

@@ -7,6 +7,8 @@
 //! other bytes.
 
 pub mod lean;
+pub mod lean_frames;
+mod lean_json;
 
 use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, PersonId, Reason};
 use serde_json::{Value, json};
