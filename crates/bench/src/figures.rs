@@ -164,7 +164,7 @@ fn width(heading: &str) -> usize {
 
 fn shown(figure: &Figure) -> String {
     match figure.unit {
-        "ms" | "s" if figure.value < 100.0 => format!("{:.2}", figure.value),
+        "ms" | "s" | "x" if figure.value < 100.0 => format!("{:.2}", figure.value),
         "MB" => format!("{:.1}", figure.value),
         _ => grouped(figure.value.round() as i64),
     }

@@ -17,6 +17,7 @@ pub mod sync;
 mod enrolled;
 mod http;
 mod phone;
+mod process;
 mod program;
 mod proxy;
 mod spread;

@@ -13,6 +13,13 @@ stairwell-bench desk|phone|phone-download|rush|sync --program FILE --web FOLDER 
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // This program again, as the server that it measures.
+    #[cfg(feature = "peers")]
+    if let [name, folder] = arguments.as_slice()
+        && name == rush::samod::OFFICE
+    {
+        return ended(name, rush::samod::serve(folder.as_ref()));
+    }
     let Some((name, settings)) = read(&arguments) else {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
@@ -25,7 +32,14 @@ fn main() -> ExitCode {
         scale,
         ..settings.clone()
     });
-    match runs.try_for_each(|settings| measure(&name, &settings)) {
+    ended(
+        &name,
+        runs.try_for_each(|settings| measure(&name, &settings)),
+    )
+}
+
+fn ended(name: &str, outcome: Result<(), BenchError>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{name}: {error}");

@@ -3,12 +3,15 @@
 //!
 //! Everything that only a phone does (writing visits, packing, reading the
 //! answer) is done before the clock starts or after it stops. Beside the program
-//! stand its limits on this machine: the disk alone, and automerge alone.
+//! stand its limits on this machine, the disk alone and automerge alone, and, if
+//! it is linked in, samod doing the same.
 
 mod bare;
 mod district;
 mod evening;
 mod forced;
+#[cfg(feature = "peers")]
+pub mod samod;
 
 use std::time::Duration;
 
@@ -28,7 +31,7 @@ const PACE: Duration = Duration::from_millis(30);
 /// Connections that the phones share, and threads that serve them.
 const CONNECTIONS: usize = 64;
 
-/// Changes that automerge alone is measured with.
+/// Changes that automerge alone and samod are measured with.
 const BARE_CHANGES: usize = 4_000;
 
 const WORKLOAD: &str = "phrases";
@@ -50,5 +53,7 @@ pub fn run(settings: &Settings) -> Result<Figures, BenchError> {
     program.stop()?;
     forced::run(folder.path(), &rush.journal, &mut figures)?;
     bare::run(&changes, &mut figures)?;
+    #[cfg(feature = "peers")]
+    samod::run(folder.path(), &changes, &rush, &mut figures)?;
     Ok(figures)
 }

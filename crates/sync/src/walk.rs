@@ -167,10 +167,15 @@ impl Walk {
         seq <= self.history
     }
 
+    /// Passes over the next entry, of which the reader brought everything.
+    pub fn pass(&mut self, seq: Seq) {
+        self.reached = self.reached.max(seq);
+    }
+
     /// Makes the frame of version 2 for the next entry, in the order of seq.
     /// `None`: the reader wrote all that is new itself.
     pub fn tell(&mut self, entry: Entry, content: &Content, common: &Common) -> Option<Frame> {
-        self.reached = self.reached.max(entry.seq);
+        self.pass(entry.seq);
         let (whole, changes) = match news_of(&self.reader, content)? {
             New::Changes { whole, changes } => (whole, changes),
             New::Everything => {
@@ -207,7 +212,7 @@ impl Walk {
     /// empty where [`wants_row_only`](Self::wants_row_only) says so. `None`: the
     /// reader wrote all that is new itself.
     pub fn offer(&mut self, entry: Entry, content: &Content) -> Option<DocumentFrame> {
-        self.reached = self.reached.max(entry.seq);
+        self.pass(entry.seq);
         let (whole, chunks) = if self.wants_row_only(entry.seq) {
             (false, Vec::new())
         } else {

@@ -10,7 +10,7 @@ use crate::web;
 /// The measurements, in the order in which all of them are made.
 const NAMES: [&str; 5] = ["desk", "phone", "phone-download", "rush", "sync"];
 
-/// `bench sync` with this measures no other engines.
+/// `bench sync` and `bench rush` with this measure no other engines.
 const ALONE: &str = "--without-peers";
 
 /// Makes the measurement named first, or all; options go to it.
@@ -29,21 +29,28 @@ pub fn bench(arguments: &[String]) -> Result<(), String> {
     web::require_node()?;
     web::install(&web::folder())?;
     web::build_if_stale(&web::folder())?;
-    succeed(cargo(&root(), &BUILD))?;
+    // Apart, so that what other engines ask of our common dependencies does not
+    // come into the program.
+    succeed(cargo(&root(), &BUILD_PROGRAM))?;
+    let links_peers = names.contains(&"rush") && !is_alone(options);
+    let features: &[&str] = if links_peers {
+        &["--features", "peers"]
+    } else {
+        &[]
+    };
+    succeed(cargo(&root(), &[&BUILD_BENCH, features].concat()))?;
     for name in names {
         measure(name, options)?;
     }
     Ok(())
 }
 
-const BUILD: [&str; 6] = [
-    "build",
-    "--release",
-    "--package",
-    "stairwell-server",
-    "--package",
-    "stairwell-bench",
-];
+const BUILD_PROGRAM: [&str; 4] = ["build", "--release", "--package", "stairwell-server"];
+const BUILD_BENCH: [&str; 4] = ["build", "--release", "--package", "stairwell-bench"];
+
+fn is_alone(options: &[String]) -> bool {
+    options.iter().any(|option| option == ALONE)
+}
 
 fn measure(name: &str, options: &[String]) -> Result<(), String> {
     let target = target_folder();
@@ -63,7 +70,7 @@ fn measure(name: &str, options: &[String]) -> Result<(), String> {
         web::install(&root().join("tests"))?;
         bench.env("CHROME_PATH", require_browser()?);
     }
-    if name == "sync" && !options.iter().any(|option| option == ALONE) {
+    if name == "sync" && !is_alone(options) {
         let peers = root().join("tests/bench");
         web::install(&peers)?;
         succeed(web::npm(&peers, &["run", "--silent", "check"]))?;

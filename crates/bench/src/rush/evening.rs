@@ -142,28 +142,35 @@ impl<'d> Evening<'d> {
 }
 
 impl Outcome {
+    /// Acknowledged visits, 1/s.
+    pub fn rate(&self) -> f64 {
+        self.acked as f64 / self.took.as_secs_f64()
+    }
+
+    /// The program's processor time for a visit, µs.
+    pub fn cpu_us_per_visit(&self) -> f64 {
+        self.per_visit(self.program.all())
+    }
+
+    fn per_visit(&self, time: Duration) -> f64 {
+        time.as_secs_f64() * 1e6 / self.acked.max(1) as f64
+    }
+
     /// Writes the figures of a case.
     pub fn tell(&self, case: &str, figures: &mut Figures) {
         let visits = self.acked.max(1) as f64;
-        let per_visit = |time: Duration| time.as_secs_f64() * 1e6 / visits;
         figures.add_whole(case, "acked_visits", self.acked, "");
-        let rate = self.acked as f64 / self.took.as_secs_f64();
-        figures.add(case, "acked_visits_per_s", rate, "1/s");
+        figures.add(case, "acked_visits_per_s", self.rate(), "1/s");
         figures.add(case, "p50_ms", self.waits.at(0.5), "ms");
         figures.add(case, "p99_ms", self.waits.at(0.99), "ms");
-        figures.add(
-            case,
-            "cpu_us_per_visit",
-            per_visit(self.program.all()),
-            "us",
-        );
+        figures.add(case, "cpu_us_per_visit", self.cpu_us_per_visit(), "us");
         figures.add(
             case,
             "cpu_user_us_per_visit",
-            per_visit(self.program.user),
+            self.per_visit(self.program.user),
             "us",
         );
-        let generator = per_visit(self.generator.all());
+        let generator = self.per_visit(self.generator.all());
         figures.add(case, "generator_cpu_us_per_visit", generator, "us");
         figures.add(case, "rss_mb", self.memory.resident as f64 / 1e6, "MB");
         figures.add(case, "peak_mb", self.memory.peak as f64 / 1e6, "MB");

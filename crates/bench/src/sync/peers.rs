@@ -1,19 +1,17 @@
 //! Other engines, each through the same cases over the same proxy.
 
-mod process;
-
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::BenchError;
+use crate::process::Process;
 use crate::proxy::{Proxy, Traffic};
 
 use super::Setting;
 use super::cost::{Cost, Costs, Server, Time};
 use super::ours::must_be;
 use super::workload::Workload;
-use process::Process;
 
 /// The other engines; each has a folder of its name.
 pub const NAMES: [&str; 2] = ["automerge-repo", "pouchdb"];
@@ -54,8 +52,10 @@ impl Peer<'_> {
 
     fn start(&self, program: &str, arguments: &[&Path]) -> Result<Process, BenchError> {
         let program = self.programs.join(self.name).join(program);
-        let arguments = [&[self.workload.0], arguments].concat();
-        Process::start(&program.with_extension("mjs"), &arguments)
+        let program = program.with_extension("mjs");
+        let mut all = vec![program.as_os_str(), self.workload.0.as_os_str()];
+        all.extend(arguments.iter().map(|path| path.as_os_str()));
+        Process::start("node".as_ref(), &all)
     }
 }
 

@@ -73,6 +73,8 @@ struct Batch<'a> {
 
 /// A document as this batch finds and leaves it.
 struct Loaded {
+    /// It was not there before.
+    is_new: bool,
     known: Option<Arc<Known>>,
     seqs: HashMap<ChangeHash, Seq>,
     outcome: Option<Outcome>,
@@ -314,12 +316,14 @@ impl From<Option<StoredDocument>> for Loaded {
     fn from(stored: Option<StoredDocument>) -> Self {
         let Some(stored) = stored else {
             return Self {
+                is_new: true,
                 known: None,
                 seqs: HashMap::new(),
                 outcome: None,
             };
         };
         Self {
+            is_new: false,
             known: Some(Arc::new(documents::known(&stored))),
             seqs: stored
                 .changes

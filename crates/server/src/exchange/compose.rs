@@ -51,12 +51,12 @@ pub enum Step {
 impl Composing {
     /// Begins with what became of the request.
     pub fn new(office: Arc<Office>, member: Member, taken: Taken) -> Self {
-        let people = people_for(&office, &member)
-            .filter(|people| people.version != taken.hello.people_version);
+        let people = people_for(&office, &member);
         let devices = match taken.common {
-            Some(_) => devices_of(&office),
+            Some(_) => people.as_ref().map(devices_of).unwrap_or_default(),
             None => Vec::new(),
         };
+        let people = people.filter(|people| people.version != taken.hello.people_version);
         let answer = Answer::new(taken.common, devices);
         Self {
             part: Part::Wants(answer.receipts(&taken.receipts, taken.notice)),
@@ -134,10 +134,12 @@ impl Composing {
     }
 }
 
-/// The devices that may have made what a reader is told of.
-fn devices_of(office: &Office) -> Vec<DeviceId> {
-    let devices = office.people.devices().into_iter();
-    devices.map(|device| device.id).collect()
+/// The devices that may have made what a reader is told of: those of its community.
+fn devices_of(people: &People) -> Vec<DeviceId> {
+    let people = people.people.iter();
+    people
+        .flat_map(|person| person.devices.iter().copied())
+        .collect()
 }
 
 /// The feeds of the hello that the person has now, each once.

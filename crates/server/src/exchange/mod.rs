@@ -2,11 +2,13 @@
 
 mod answer;
 mod compose;
+mod newcomers;
 mod patches;
 mod people;
 mod request;
 mod shelf;
 
 pub use answer::{Compression, Reply, answer};
+pub use newcomers::{Newcomer, Newcomers};
 pub use patches::Patches;
 pub use request::{Encoding, Taken, take};

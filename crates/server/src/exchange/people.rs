@@ -10,18 +10,9 @@ use crate::office::Office;
 /// when that does, and is the same after a restart.
 pub fn people_for(office: &Office, member: &Member) -> Option<People> {
     let reader = office.people.person(member.person)?;
-    let devices = office.people.devices();
-    let colleagues = office
-        .people
-        .people()
-        .into_iter()
-        .filter(|person| person.community == reader.community);
-    let people = colleagues.map(|person| PersonEntry {
-        devices: devices
-            .iter()
-            .filter(|device| device.person == person.id)
-            .map(|device| device.id)
-            .collect(),
+    let colleagues = office.people.colleagues(reader.community).into_iter();
+    let people = colleagues.map(|(person, devices)| PersonEntry {
+        devices,
         person: person.id,
         name: person.name,
         role: person.role.as_str().to_owned(),

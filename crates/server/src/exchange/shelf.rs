@@ -1,11 +1,12 @@
 //! Where the walks along feeds read: rows from the desk's index, bytes from the store.
 
-use model::{DocumentId, FeedId, Kind, Seq};
+use model::{DeviceId, DocumentId, FeedId, Kind, Seq};
 use store::{FeedEntry, StoreError, StoredDocument};
 use sync::frame;
 use sync::walk::history::Listed;
 use sync::walk::{self, Content, Entry, Shelf};
 
+use super::newcomers::Newcomer;
 use super::patches::json_of;
 use crate::office::Office;
 
@@ -58,6 +59,12 @@ impl Shelf for Office {
                 outcome: last.outcome,
             }),
         }
+    }
+
+    fn is_all_from(&self, device: DeviceId, feed: FeedId, listed: &Listed) -> bool {
+        let seq = listed.seq;
+        let newcomer = Newcomer { feed, seq, device };
+        self.newcomers.has(listed.document, newcomer)
     }
 
     fn content(&self, document: DocumentId) -> Result<Content, StoreError> {

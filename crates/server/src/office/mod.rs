@@ -15,7 +15,7 @@ use store::{Store, StoreError};
 
 use crate::admission::{Guard, Limits, Stripes, Suspects};
 use crate::desk::{Desk, natural_key};
-use crate::exchange::Patches;
+use crate::exchange::{Newcomers, Patches};
 use crate::hub::Hub;
 use crate::people::{Attempts, PeopleError, PersonRecord, Registry};
 use crate::progress::Report;
@@ -54,6 +54,8 @@ pub struct Office {
     pub desk: Desk,
     /// How rows have last changed.
     pub patches: Patches,
+    /// Who brought the last new documents.
+    pub newcomers: Newcomers,
     /// Changes that were not adopted.
     pub tray: Tray,
     /// Live news.
@@ -90,6 +92,7 @@ impl Office {
             tray,
             desk: Desk::new(index),
             patches: Patches::default(),
+            newcomers: Newcomers::default(),
             attempts: Attempts::default(),
             hub: Hub::default(),
             stopping: Stopping::default(),

@@ -6,7 +6,7 @@
 mod attempts;
 mod records;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use model::{DeviceId, DocumentId, FeedId, PersonId, Role};
@@ -79,6 +79,10 @@ pub struct Registry {
 struct State {
     people: BTreeMap<PersonId, PersonRecord>,
     devices: HashMap<DeviceId, DeviceRecord>,
+    /// The devices in the order of enrolment.
+    enrolled: BTreeSet<(i64, DeviceId)>,
+    /// The same for each person.
+    enrolled_by: HashMap<PersonId, BTreeSet<(i64, DeviceId)>>,
     tokens: HashMap<[u8; 32], DeviceId>,
     links: HashMap<[u8; 32], LinkRecord>,
     written: HashMap<DeviceId, i64>,
@@ -125,9 +129,21 @@ impl Registry {
 
     /// Every device, in the order of enrolment.
     pub fn devices(&self) -> Vec<DeviceRecord> {
-        let mut devices: Vec<_> = self.read().devices.values().cloned().collect();
-        devices.sort_by_key(|device| (device.enrolled_at, device.id));
-        devices
+        let state = self.read();
+        let enrolled = state.enrolled.iter();
+        enrolled
+            .filter_map(|(_, device)| state.devices.get(device).cloned())
+            .collect()
+    }
+
+    /// Everybody in a community, by id, each with their devices in the order of enrolment.
+    pub fn colleagues(&self, community: DocumentId) -> Vec<(PersonRecord, Vec<DeviceId>)> {
+        let state = self.read();
+        let people = state.people.values();
+        let colleagues = people.filter(|person| person.community == community);
+        colleagues
+            .map(|person| (person.clone(), state.devices_of(person.id)))
+            .collect()
     }
 
     /// The devices of everybody in a person's community, in the order of enrolment.
@@ -328,8 +344,25 @@ impl Registry {
 
 impl State {
     fn add_device(&mut self, device: DeviceRecord) {
+        let place = (device.enrolled_at, device.id);
+        if let Some(before) = self.devices.get(&device.id) {
+            let place = (before.enrolled_at, before.id);
+            self.enrolled.remove(&place);
+            let of_person = self.enrolled_by.entry(before.person).or_default();
+            of_person.remove(&place);
+        }
+        self.enrolled.insert(place);
+        self.enrolled_by
+            .entry(device.person)
+            .or_default()
+            .insert(place);
         self.tokens.insert(device.token, device.id);
         self.devices.insert(device.id, device);
+    }
+
+    fn devices_of(&self, person: PersonId) -> Vec<DeviceId> {
+        let places = self.enrolled_by.get(&person).into_iter().flatten();
+        places.map(|(_, device)| *device).collect()
     }
 }
 

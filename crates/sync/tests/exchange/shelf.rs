@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use model::{DocumentId, FeedId, Seq};
+use model::{DeviceId, DocumentId, FeedId, Seq};
 use sync::frame::Json;
 use sync::walk::history::Listed;
 use sync::walk::{Content, Entry, Shelf, SummaryPatch};
@@ -37,6 +37,13 @@ impl Shelf for Office {
 
     fn entry(&self, listed: &Listed, complete: Seq) -> Entry {
         entry(listed.document, &self.documents[&listed.document], complete)
+    }
+
+    fn is_all_from(&self, device: DeviceId, feed: FeedId, listed: &Listed) -> bool {
+        let stored = &self.documents[&listed.document];
+        let is_as_listed = (stored.feed, stored.seq) == (feed, listed.seq);
+        let mut changes = stored.changes.iter();
+        is_as_listed && stored.snapshot.is_none() && changes.all(|change| change.device == device)
     }
 
     fn content(&self, document: DocumentId) -> Result<Content, Infallible> {

@@ -8,6 +8,7 @@ use store::{Append, SummaryPut};
 use super::{Batch, Held, Judged};
 use crate::admission::{AdmitError, Verdict, keep};
 use crate::desk::Row;
+use crate::exchange::Newcomer;
 use crate::hub::News;
 
 impl Batch<'_> {
@@ -106,6 +107,8 @@ impl Batch<'_> {
             rows.push((row, seqs));
         }
         self.office.store.put_summaries(&summaries)?;
+        // Before anyone is told that there is something to walk to.
+        self.office.newcomers.note(self.newcomers(seqs));
         let mut desk = self.office.desk.write();
         for (row, seqs) in rows {
             desk.put(row, seqs.iter().copied());
@@ -115,5 +118,19 @@ impl Batch<'_> {
             self.office.hub.tell(News::Feed { feed, seq });
         }
         Ok(())
+    }
+
+    /// Documents that came in with this batch. Their locks are held, so nobody else has added to them.
+    fn newcomers(&self, seqs: &HashMap<DocumentId, Vec<Seq>>) -> Vec<(DocumentId, Newcomer)> {
+        let newcomer = |(document, seqs): (&DocumentId, &Vec<Seq>)| {
+            let loaded = self.loaded.get(document).filter(|loaded| loaded.is_new)?;
+            let newcomer = Newcomer {
+                feed: loaded.known.as_ref()?.home_feed,
+                seq: seqs.iter().copied().max()?,
+                device: self.sender.carrier,
+            };
+            Some((*document, newcomer))
+        };
+        seqs.iter().filter_map(newcomer).collect()
     }
 }

@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -25,11 +24,9 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program for Node.
-    pub fn start(program: &Path, arguments: &[&Path]) -> Result<Self, BenchError> {
-        let arguments = arguments.iter().map(|path| OsStr::new(*path));
-        let mut child = Command::new("node")
-            .arg(program)
+    /// Starts a program.
+    pub fn start(program: &OsStr, arguments: &[&OsStr]) -> Result<Self, BenchError> {
+        let mut child = Command::new(program)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
