@@ -112,6 +112,15 @@ impl Frame {
         }
     }
 
+    /// Whether a frame with this CBOR is one that a phone sends. What only a server
+    /// says is not read from a phone: it may be of any size, and means nothing.
+    pub(crate) fn is_asking(bytes: &[u8]) -> bool {
+        let mut reader = Decoder::new(bytes);
+        let number = cbor::array_of(&mut reader, 1).and_then(|_| reader.u64());
+        // What does not read is for `decode` to say.
+        number.map_or(true, |number| number <= number::COMPARE)
+    }
+
     /// The frame's CBOR, without the length that precedes it in a pack, with every
     /// id in full.
     pub fn encode(&self) -> Vec<u8> {

@@ -62,6 +62,7 @@ pub struct FrameReader {
     last: std::ops::Range<usize>,
     limit: usize,
     ended: bool,
+    is_request: bool,
     terms: Terms,
     /// The newest change of each document in this request.
     newest: HashMap<DocumentId, ChangeHash>,
@@ -102,6 +103,7 @@ impl FrameReader {
             last: 0..0,
             limit,
             ended: false,
+            is_request: matches!(terms, Terms::From { .. }),
             terms,
             newest: HashMap::new(),
         }
@@ -134,6 +136,9 @@ impl FrameReader {
     pub fn next_frame(&mut self) -> Result<Option<Frame>, PackError> {
         while let Some(body) = self.next_body()? {
             self.last = body.clone();
+            if self.is_request && !Frame::is_asking(&self.buffer[body.clone()]) {
+                continue;
+            }
             let frame = Frame::decode_for(&self.buffer[body], self.common())?;
             match frame {
                 None => {}

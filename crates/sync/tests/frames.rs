@@ -31,6 +31,34 @@ fn the_golden_lean_frames_are_what_this_version_writes() {
 }
 
 #[test]
+fn what_only_a_server_says_is_not_read_from_a_phone() {
+    // A table that says little and claims much: one long key for very many rows.
+    let rows = |count: usize| {
+        let mut body = vec![0x88, 0x18, 25, 0x01, 0x50];
+        body.extend([0xf1; 16]);
+        body.extend([
+            0x84, 0x40, 0x40, 0x80, 0x40, 0x80, 0x40, 0x84, 0x81, 0x79, 0x20, 0x00,
+        ]);
+        body.extend(vec![b'k'; 0x2000]);
+        body.extend([0x81, 0x81, 0x00, 0x99]);
+        body.extend((count as u16).to_be_bytes());
+        body.extend(vec![0; count]);
+        body
+    };
+    let mut pack = FrameWriter::new();
+    pack.push_body(&rows(40_000));
+    pack.push(&Frame::Want(COMMUNITY));
+    let pack = pack.into_bytes();
+    let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);
+    reader.push(&pack);
+    assert_eq!(reader.next_frame().unwrap(), Some(Frame::Want(COMMUNITY)));
+    // A phone does not believe it either.
+    let mut reader = FrameReader::for_response(None);
+    reader.push(&pack);
+    assert!(reader.next_frame().is_err());
+}
+
+#[test]
 fn every_lean_frame_reads_back_as_it_was_written() {
     for case in frame_cases::lean_frames::frames() {
         assert_eq!(case.read(), case.frame, "{}", case.name);
@@ -68,7 +96,7 @@ fn one_frame_that_does_not_read_costs_only_itself() {
     pack.push_body(&[0x82, 0x15, 0x01]);
     pack.push_body(&[]);
     pack.push(&Frame::Notice("last".into()));
-    let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);
+    let mut reader = FrameReader::for_response(None);
     reader.push(&pack.into_bytes());
     assert_eq!(
         reader.next_frame().unwrap(),
@@ -111,15 +139,24 @@ fn a_length_over_the_limit_ends_the_reading_before_its_bytes_are_kept() {
 #[test]
 fn a_frame_of_exactly_the_limit_reads() {
     let limit = model::limits::REQUEST_FRAME_BYTES;
-    let text = "x".repeat(limit - 8);
-    let mut body = Frame::Notice(text).encode();
-    body.resize(limit, 0xf6);
-    body[0] += (limit - Frame::Notice("x".repeat(limit - 8)).encode().len()) as u8;
+    let frame = |length: usize| {
+        Frame::Change(sync::frame::ChangeFrame {
+            document: COMMUNITY,
+            kind: model::Kind::Visit,
+            feed: COMMUNITY.as_feed(),
+            bytes: vec![7; length],
+        })
+    };
+    let around = frame(limit / 2).encode().len() - limit / 2;
+    // The length of long bytes takes two bytes more than that of shorter ones.
+    let frame = (0..4).map(|more| frame(limit - around - more));
+    let frame = frame.filter(|frame| frame.encode().len() == limit).last();
+    let frame = frame.expect("one of them is of that length");
     let mut pack = FrameWriter::new();
-    pack.push_body(&body);
+    pack.push(&frame);
     let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);
     reader.push(&pack.into_bytes());
-    assert!(matches!(reader.next_frame(), Ok(Some(Frame::Notice(_)))));
+    assert_eq!(reader.next_frame().unwrap(), Some(frame));
 }
 
 fn leb128(mut value: u64) -> Vec<u8> {

@@ -33,6 +33,8 @@ pub struct Composing {
     people: Option<People>,
     feeds: VecDeque<FeedState>,
     compares: Vec<Compare>,
+    /// There are receipts, and much to read before the rest: they go ahead of it.
+    is_urgent: bool,
 }
 
 enum Part {
@@ -58,11 +60,14 @@ impl Composing {
         };
         let people = people.filter(|people| people.version != taken.hello.people_version);
         let answer = Answer::new(taken.common, devices);
+        let feeds = feeds_to_walk(&member, &taken.hello.feeds);
+        let is_long = |state: &FeedState| state.past.is_some() || state.history == 0;
         Self {
+            is_urgent: !taken.receipts.is_empty() && feeds.iter().any(is_long),
             part: Part::Wants(answer.receipts(&taken.receipts, taken.notice)),
             wants: taken.wants.into(),
             people,
-            feeds: feeds_to_walk(&member, &taken.hello.feeds),
+            feeds,
             compares: taken.compares,
             office,
             member,
@@ -71,7 +76,7 @@ impl Composing {
 
     /// Composes until there are about so many bytes to send, or all are there.
     pub fn until(mut self, bytes: usize) -> Result<Step, StoreError> {
-        while self.pending() < bytes {
+        while self.pending() < bytes && !std::mem::take(&mut self.is_urgent) {
             match self.step()? {
                 Step::More(more) => self = *more,
                 end => return Ok(end),

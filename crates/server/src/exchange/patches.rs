@@ -7,7 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use model::{DocumentId, Seq, Summary};
+use model::{DocumentId, FeedId, Seq, Summary};
 use sync::frame::Json;
 use sync::merge_patch;
 use sync::walk::SummaryPatch;
@@ -23,14 +23,21 @@ pub struct Patches {
 
 #[derive(Default)]
 struct Steps {
-    by_document: HashMap<DocumentId, VecDeque<SummaryPatch>>,
+    by_document: HashMap<DocumentId, VecDeque<(FeedId, SummaryPatch)>>,
     /// The documents of the steps, oldest step first.
     oldest: VecDeque<DocumentId>,
 }
 
 impl Patches {
-    /// Notes that the changes at these places have brought a document's row from `before` to `after`.
-    pub fn note(&self, document: DocumentId, seqs: &[Seq], before: &Summary, after: &Summary) {
+    /// Notes that the changes at these places of a feed have brought a document's row from `before`
+    /// to `after`.
+    pub fn note(
+        &self,
+        (document, feed): (DocumentId, FeedId),
+        seqs: &[Seq],
+        before: &Summary,
+        after: &Summary,
+    ) {
         let patch = SummaryPatch {
             json: merge_patch::difference(&json_of(before), &json_of(after)),
             covers: seqs.to_vec(),
@@ -40,18 +47,24 @@ impl Patches {
             .by_document
             .entry(document)
             .or_default()
-            .push_back(patch);
+            .push_back((feed, patch));
         steps.oldest.push_back(document);
         if steps.oldest.len() > STEPS_MAX {
             steps.forget_oldest();
         }
     }
 
-    /// The patch of everything that is remembered of a document after `complete`.
-    pub fn since(&self, document: DocumentId, complete: Seq) -> Option<SummaryPatch> {
+    /// The patch of everything that is remembered of a document after `complete` in this feed. Places
+    /// in another feed, where it was before, say nothing here.
+    pub fn since(
+        &self,
+        (document, feed): (DocumentId, FeedId),
+        complete: Seq,
+    ) -> Option<SummaryPatch> {
         let steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_later = |step: &&SummaryPatch| step.covers.iter().any(|seq| *seq > complete);
-        let mut later = steps.by_document.get(&document)?.iter().filter(is_later);
+        let of_feed = steps.by_document.get(&document)?.iter();
+        let of_feed = of_feed.filter(|(of, _)| *of == feed).map(|(_, step)| step);
+        let mut later = of_feed.filter(|step| step.covers.iter().any(|seq| *seq > complete));
         let mut patch = later.next()?.clone();
         for step in later {
             if !merge_patch::combine(&mut patch.json, &step.json) {
@@ -99,8 +112,9 @@ mod tests {
         })
     }
 
-    fn document(number: u8) -> DocumentId {
-        DocumentId::from_bytes([number; 16])
+    fn document(number: u8) -> (DocumentId, FeedId) {
+        let feed = FeedId::from_bytes([0xf1; 16]);
+        (DocumentId::from_bytes([number; 16]), feed)
     }
 
     #[test]
@@ -114,6 +128,8 @@ mod tests {
         assert_eq!(patches.since(document(1), 3).unwrap().covers, [4, 6, 7]);
         assert_eq!(patches.since(document(1), 7), None);
         assert_eq!(patches.since(document(2), 0), None);
+        let elsewhere = (document(1).0, FeedId::from_bytes([0xf2; 16]));
+        assert_eq!(patches.since(elsewhere, 0), None);
     }
 
     #[test]

@@ -34,14 +34,18 @@ impl Shelf for Office {
     fn entry(&self, listed: &Listed, complete: Seq) -> Entry {
         let desk = self.desk.read();
         let row = desk.row(listed.document);
+        let feed = row.as_ref().map(|row| row.feed);
+        // A visit of another feed is not its readers' to know of.
         let seen = match listed.kind {
-            Kind::Door => desk.last_visit(listed.document),
+            Kind::Door => desk
+                .last_visit(listed.document)
+                .filter(|last| desk.feed_of(last.id) == feed),
             _ => None,
         };
         drop(desk);
-        let patch = match complete {
-            0 => None,
-            _ => self.patches.since(listed.document, complete),
+        let patch = match (feed, complete) {
+            (None, _) | (_, 0) => None,
+            (Some(feed), _) => self.patches.since((listed.document, feed), complete),
         };
         let (heads, summary) = match row {
             Some(row) => (row.heads, Some(json_of(&row.summary))),
@@ -59,6 +63,11 @@ impl Shelf for Office {
                 outcome: last.outcome,
             }),
         }
+    }
+
+    fn document_digest(&self, document: DocumentId) -> u32 {
+        let digest = self.desk.read().document_digest(document);
+        walk::low_half(digest.unwrap_or_default())
     }
 
     fn is_all_from(&self, device: DeviceId, feed: FeedId, listed: &Listed) -> bool {

@@ -130,6 +130,11 @@ pub struct Compared {
 }
 
 impl Compared {
+    /// Says nothing of a part, though it differed.
+    pub fn leave_out(&mut self, part: usize) {
+        self.differing[part / 8] &= !(1 << (part % 8));
+    }
+
     /// Whether this part differed.
     pub fn differs(&self, part: usize) -> bool {
         self.differing[part / 8] & 1 << (part % 8) != 0

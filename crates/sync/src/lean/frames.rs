@@ -240,7 +240,7 @@ pub(crate) fn read_rows(
     let length = cbor::array(reader)?;
     let seqs = cbor::read_differences(reader, length)?;
     let digests = read_digests(reader.bytes()?)?;
-    let summaries = table::read(reader)?;
+    let summaries = table::read(reader, documents.len())?;
     let mut seen = match reader.datatype()? {
         Type::Null => {
             reader.null()?;

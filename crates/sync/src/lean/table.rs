@@ -75,8 +75,14 @@ fn place_of<T: PartialEq>(known: &mut Vec<T>, wanted: T) -> usize {
     })
 }
 
+/// An integer that every reader adds up exactly, be its numbers doubles.
+fn exact(value: &Value) -> Option<i64> {
+    const BELOW: u64 = 1 << 52;
+    value.as_i64().filter(|value| value.unsigned_abs() < BELOW)
+}
+
 fn write_column(writer: &mut Writer, column: &[&Value]) -> Written {
-    let integers: Option<Vec<i64>> = column.iter().map(|value| value.as_i64()).collect();
+    let integers: Option<Vec<i64>> = column.iter().map(|value| exact(value)).collect();
     writer.array(column.len() as u64 + 1)?;
     let Some(integers) = integers else {
         writer.u64(VALUES)?;
@@ -88,12 +94,19 @@ fn write_column(writer: &mut Writer, column: &[&Value]) -> Written {
     cbor::write_differences(writer, integers)
 }
 
-pub(super) fn read(reader: &mut Decoder<'_>) -> Result<Vec<Option<Map<String, Value>>>, Bad> {
+/// Reads a table of so many rows.
+pub(super) fn read(
+    reader: &mut Decoder<'_>,
+    rows: usize,
+) -> Result<Vec<Option<Map<String, Value>>>, Bad> {
     let unknown = cbor::array_of(reader, 4)?;
     let keys = cbor::list(reader, |reader| Ok(reader.str()?.to_owned()))?;
     let place = |reader: &mut Decoder<'_>| reader.u64();
     let shapes: Vec<Vec<u64>> = cbor::list(reader, |reader| cbor::list(reader, place))?;
     let which = cbor::list(reader, |reader| reader.i64())?;
+    if which.len() != rows {
+        return Err(Bad::message("columns of different lengths"));
+    }
     let columns = cbor::list(reader, read_column)?;
     cbor::skip(reader, unknown)?;
     let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();

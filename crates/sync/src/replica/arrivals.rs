@@ -142,6 +142,16 @@ impl DocumentBook {
     /// Adds the changes to the bytes here. `false`: they do not lead to the
     /// document that the server has.
     fn add_changes(&mut self, news: &News, common: &Common) -> bool {
+        let (chunks, heads) = (self.chunks.clone(), self.heads.clone());
+        let reaches = self.try_changes(news, common);
+        if !reaches && !news.whole {
+            // A dependency may have been taken for another: nothing is kept of it.
+            (self.chunks, self.heads) = (chunks, heads);
+        }
+        reaches
+    }
+
+    fn try_changes(&mut self, news: &News, common: &Common) -> bool {
         let mut known = self.known_names();
         let mut before = None;
         let mut arrived = Vec::new();

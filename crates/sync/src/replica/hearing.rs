@@ -236,6 +236,11 @@ impl Hearing<'_> {
             return;
         }
         book.cursor = frame.cursor;
+        if !self.is_late && !frame.more && frame.head < book.cursor {
+            // The office is one of before, restored from a copy: its feed goes on from
+            // where it stands now.
+            book.cursor = frame.head;
+        }
         book.more = frame.more;
         if frame.cursor >= book.history || !frame.more {
             book.past = None;
@@ -243,7 +248,7 @@ impl Hearing<'_> {
         if frame.more {
             return;
         }
-        book.complete = frame.cursor;
+        book.complete = book.cursor;
         if !is_settled {
             return;
         }

@@ -1,7 +1,7 @@
 //! Telling one reader of one feed, from first row to feed frame. What to load is
 //! decided here; loading it is the [`Shelf`]'s.
 
-use model::{DeviceId, DocumentId, FeedId, Seq, document_digest};
+use model::{DeviceId, DocumentId, FeedId, Seq};
 
 use super::compare::Parts;
 use super::history::{History, Listed};
@@ -12,6 +12,8 @@ use crate::lean::Common;
 
 /// Feed entries that are loaded at one time.
 const ENTRIES_AT_ONCE: usize = 64;
+/// About what a row comes to.
+const ROW_BYTES: usize = 300;
 
 /// Where documents are read from.
 pub trait Shelf {
@@ -36,6 +38,9 @@ pub trait Shelf {
     /// by this device. `false` where that would have to be looked up: it costs a read, and a wrong
     /// `true` costs the reader a change.
     fn is_all_from(&self, device: DeviceId, feed: FeedId, listed: &Listed) -> bool;
+
+    /// The low half of a document's digest.
+    fn document_digest(&self, document: DocumentId) -> u32;
 
     /// The bytes of a document.
     fn content(&self, document: DocumentId) -> Result<Content, Self::Error>;
@@ -222,29 +227,39 @@ impl<'a, S: Shelf> Telling<'a, S> {
         }
     }
 
+    /// Tells the parts that differ, one after the other, as far as the page goes.
+    /// What is left out is not said to differ, and is found another time.
     fn compare(mut self, compare: &Compare) -> Result<(), S::Error> {
         let feed = self.reader.state.feed;
-        let documents = self.everything_in(feed)?;
-        let digest_of = |listed: &Listed| {
-            let entry = self.shelf.entry(listed, 0);
-            low_half(document_digest(entry.document, &entry.heads))
-        };
-        let parts = Parts::of(
-            documents
-                .iter()
-                .map(|listed| (listed.document, digest_of(listed))),
-        );
+        let mut documents = self.everything_in(feed)?;
+        documents.sort_by_key(|listed| part_of(listed.document));
+        let digests = documents.iter().map(|listed| {
+            let digest = self.shelf.document_digest(listed.document);
+            (listed.document, digest)
+        });
         let mut compared = Compared {
             feed,
             digest: 0,
-            differing: parts.differing(compare),
+            differing: Parts::of(digests).differing(compare),
         };
-        let history = self.reader.state.history;
-        let (news, rows): (Vec<Listed>, Vec<Listed>) = documents
-            .into_iter()
-            .filter(|listed| compared.differs(part_of(listed.document)))
-            .partition(|listed| listed.seq > history);
-        self.tell_whole(&news)?;
+        let begin = self.answer.pending();
+        let mut rows = Vec::new();
+        for part in documents.chunk_by(|a, b| part_of(a.document) == part_of(b.document)) {
+            let number = part_of(part[0].document);
+            if !compared.differs(number) {
+                continue;
+            }
+            let told = self.answer.pending() - begin + rows.len() * ROW_BYTES;
+            if told >= self.page_bytes {
+                compared.leave_out(number);
+                continue;
+            }
+            let history = self.reader.state.history;
+            let is_news = |listed: &&Listed| listed.seq > history;
+            let (news, old): (Vec<&Listed>, Vec<&Listed>) = part.iter().partition(is_news);
+            self.tell_whole(&news)?;
+            rows.extend(old.into_iter().cloned());
+        }
         for of_kind in by_kind(rows) {
             self.tell_rows(&of_kind);
         }
@@ -255,7 +270,7 @@ impl<'a, S: Shelf> Telling<'a, S> {
     }
 
     /// Documents that the reader may hold whole, whole.
-    fn tell_whole(&mut self, listed: &[Listed]) -> Result<(), S::Error> {
+    fn tell_whole(&mut self, listed: &[&Listed]) -> Result<(), S::Error> {
         let Some(common) = self.common else {
             return Ok(());
         };

@@ -79,6 +79,29 @@ fn what_a_phone_wrote_and_has_not_sent_survives_a_repair() {
 }
 
 #[test]
+fn after_the_office_was_restored_from_a_copy_phones_hear_of_what_comes_next() {
+    let mut office = Office::new();
+    let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
+    one.visit(1, "备份之前");
+    one.settle(&mut office);
+    two.settle(&mut office);
+    let copy = office.clone();
+    for number in 2..=9 {
+        one.visit(number, "备份之后，平台上没有了");
+    }
+    one.settle(&mut office);
+    two.settle(&mut office);
+    let mut office = copy;
+    two.settle(&mut office);
+    two.assert_same_as(&office);
+    one.visit(20, "恢复之后");
+    one.settle(&mut office);
+    two.settle(&mut office);
+    two.assert_same_as(&office);
+    assert_eq!(two.note(20), "恢复之后");
+}
+
+#[test]
 fn a_comparison_sends_a_kilobyte_and_brings_only_the_parts_that_differ() {
     let mut office = Office::new();
     let mut old = Phone::worker(1, &office);

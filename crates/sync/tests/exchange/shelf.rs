@@ -39,6 +39,11 @@ impl Shelf for Office {
         entry(listed.document, &self.documents[&listed.document], complete)
     }
 
+    fn document_digest(&self, document: DocumentId) -> u32 {
+        let heads = &self.documents[&document].heads;
+        sync::walk::low_half(model::document_digest(document, heads))
+    }
+
     fn is_all_from(&self, device: DeviceId, feed: FeedId, listed: &Listed) -> bool {
         let stored = &self.documents[&listed.document];
         let is_as_listed = (stored.feed, stored.seq) == (feed, listed.seq);

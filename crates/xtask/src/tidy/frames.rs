@@ -72,7 +72,9 @@ fn fixture_names(text: &str) -> Vec<String> {
 fn lean_fixture_names(text: &str) -> Vec<String> {
     let file = serde_json::from_str::<Value>(text).unwrap_or_default();
     let entries = |key: &str| file[key].as_array().cloned().unwrap_or_default();
-    let frames = entries("frames").into_iter().map(|entry| entry["json"].clone());
+    let frames = entries("frames")
+        .into_iter()
+        .map(|entry| entry["json"].clone());
     frames
         .chain(entries("changes"))
         .filter_map(|entry| Some(entry["frame"].as_str()?.to_owned()))

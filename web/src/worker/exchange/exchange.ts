@@ -98,7 +98,10 @@ export class Exchange {
   async #compose(tried: ReadonlySet<string>, everything: boolean): Promise<Request> {
     const { store, surroundings } = this.#parts;
     const directory = await store.meta('directory');
-    const stale = (await store.staleIds()).filter((document) => !this.#askedStale.has(document));
+    const staleNow = await store.staleIds();
+    // What has come whole since may fall behind again, and be asked for again.
+    for (const document of this.#askedStale) if (!staleNow.includes(document)) this.#askedStale.delete(document);
+    const stale = staleNow.filter((document) => !this.#askedStale.has(document));
     for (const document of stale) this.#askedStale.add(document);
     this.want(stale);
     return composeRequest({

@@ -77,7 +77,9 @@ export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, judging: Judging
     const moved = again ? { ...row, again: { cursor: Math.max(again.cursor, frame.cursor) } } : { ...row, cursor: Math.max(row.cursor, frame.cursor) };
     return { row: { ...moved, history }, next: 'more' };
   }
-  const cursor = again ? frame.cursor : Math.max(row.cursor, frame.cursor);
+  // An office that stands before our cursor was restored from a copy: its feed goes on from where it stands now.
+  const restored = frame.head < row.cursor;
+  const cursor = again ? frame.cursor : restored ? frame.head : Math.max(row.cursor, frame.cursor);
   const { again: _again, compare: _compare, past, ...rest } = row;
   const ended: FeedRow = { ...rest, cursor, history, complete: cursor };
   if (past && cursor < history) ended.past = past;

@@ -99,7 +99,8 @@ async function mergeNews(told: Told, digest: bigint, lean: readonly Bytes[], her
   const own = here.own.map((change) => [change.hash, change.deps] as const);
   const genesis = genesisOf(told.kind)?.hash;
   const gap = !seen.opaque && !standsAlone(new Map([...own, ...all]), genesis);
-  if (!told.whole && !wasWhole && (heads === undefined || gap)) return undefined;
+  // A dependency may have been taken for another: nothing of it is kept, and the document is asked for.
+  if (!told.whole && (heads === undefined || (!wasWhole && gap))) return undefined;
   return {
     bytes: concat([base, ...fresh.map((change) => change.bytes)]), changed: fresh.length > 0 || told.whole, whole: true,
     stale: heads === undefined || gap || (seen.opaque && here.row?.stale === 1),

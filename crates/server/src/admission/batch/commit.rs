@@ -102,7 +102,7 @@ impl Batch<'_> {
             };
             if let Some(before) = self.office.desk.read().row(*document) {
                 let patches = &self.office.patches;
-                patches.note(*document, seqs, &before.summary, &row.summary);
+                patches.note((*document, row.feed), seqs, &before.summary, &row.summary);
             }
             rows.push((row, seqs));
         }
