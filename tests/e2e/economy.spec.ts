@@ -2,7 +2,7 @@
 
 import { CountingProxy } from '../support/counting-proxy.mjs';
 import { NativePhone } from '../support/native-phone.mjs';
-import { CHEN, LIN, expect, phoneHome, test } from './support/office.ts';
+import { CHEN, LIN, appIsKept, expect, phoneHome, test } from './support/office.ts';
 import { writeVisit } from './support/phone.ts';
 import { counters, doorsOf, firstDoor, statusFacts } from './support/worker.ts';
 
@@ -16,6 +16,7 @@ test('a day of 40 visits is one HTTP request', async ({ office, browser }) => {
   const page = await context.newPage();
   await page.goto(office.server.link(CHEN).replace(`:${office.server.port}/`, `:${port}/`));
   await expect(phoneHome(page)).toBeVisible({ timeout: 60_000 });
+  await appIsKept(page);
   const doors = await doorsOf(page, DAY);
 
   await context.setOffline(true);

@@ -150,8 +150,8 @@ fn a_frame_of_exactly_the_limit_reads() {
     let around = frame(limit / 2).encode().len() - limit / 2;
     // The length of long bytes takes two bytes more than that of shorter ones.
     let frame = (0..4).map(|more| frame(limit - around - more));
-    let frame = frame.filter(|frame| frame.encode().len() == limit).last();
-    let frame = frame.expect("one of them is of that length");
+    let mut frame = frame.filter(|frame| frame.encode().len() == limit);
+    let frame = frame.next().expect("one of them is of that length");
     let mut pack = FrameWriter::new();
     pack.push(&frame);
     let mut reader = FrameReader::for_request(DEVICE, COMMUNITY);

@@ -50,6 +50,12 @@ function newPerson(browser: Browser, name: string, opening: Opening): Promise<Br
 export async function enrolOn(page: Page, server: Server, name: string): Promise<void> {
   await page.goto(server.link(name));
   await expect(name === ZHOU ? deskHome(page) : phoneHome(page)).toBeVisible({ timeout: 60_000 });
+  await appIsKept(page);
+}
+
+/** Waits until the browser holds all of the app: from here on it needs no network, the writing of visits included. */
+export async function appIsKept(page: Page): Promise<void> {
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
 }
 
 /** The first building of the street: the first exchange has brought the grid. */
