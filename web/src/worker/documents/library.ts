@@ -10,14 +10,21 @@ export type Automerge = typeof AutomergeModule;
 export type Content = Record<string, unknown>;
 export type Document = AutomergeModule.Doc<Content>;
 
+/** A signal that died under the download does not say so: nobody waits longer than this to be told. */
+const READY_MS_MAX = 8_000;
+
+type Later = (delayMs: number, body: () => void) => () => void;
+
 export class Library {
   readonly #fetch: () => Promise<Automerge>;
+  readonly #later: Later;
   #automerge: Promise<Automerge> | undefined;
   #opened = 0;
 
-  /** `fetch` brings the module with its wasm started. */
-  constructor(fetch: () => Promise<Automerge>) {
+  /** `fetch` brings the module with its wasm started; `later` calls back later and answers how to call it off. */
+  constructor(fetch: () => Promise<Automerge>, later: Later) {
     this.#fetch = fetch;
+    this.#later = later;
   }
 
   /** Documents opened since the worker started. */
@@ -25,7 +32,20 @@ export class Library {
     return this.#opened;
   }
 
-  automerge(): Promise<Automerge> {
+  /** Automerge, once it is here. Throws `not_ready` when it does not come; what is still on its way goes on coming. */
+  async automerge(): Promise<Automerge> {
+    let callOff: (() => void) | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      callOff = this.#later(READY_MS_MAX, () => reject(notReady()));
+    });
+    try {
+      return await Promise.race([this.#fetched(), tooLate]);
+    } finally {
+      callOff?.();
+    }
+  }
+
+  #fetched(): Promise<Automerge> {
     this.#automerge ??= this.#fetch().catch(() => {
       // The wasm is missing when the signal went before the app was whole on the phone; the next call tries again.
       this.#automerge = undefined;

@@ -37,7 +37,7 @@ export class Engine {
 
   private constructor(surroundings: Surroundings, store: Store, emit: (event: BridgeEvent) => void) {
     this.#online = surroundings.online();
-    const library = new Library(surroundings.loadAutomerge);
+    const library = new Library(surroundings.loadAutomerge, surroundings.later);
     const writer = new Serial();
     const changed = (documents: readonly string[]): void => {
       if (documents.length > 0) emit({ event: 'changed', documents: [...documents] });

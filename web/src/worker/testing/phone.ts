@@ -29,6 +29,10 @@ let phones = 0;
 export class Phone {
   readonly events: BridgeEvent[] = [];
   readonly network: Network = { online: true };
+  /** How the wasm comes; a test may have it never come. */
+  loadAutomerge = automerge;
+  /** What waits for its time; no time passes here by itself. */
+  readonly timers = new Set<() => void>();
   nowMs: number;
   /** The last answer that began to come, how many there were, and how long the last request was. */
   answer: Uint8Array = new Uint8Array();
@@ -133,8 +137,11 @@ export class Phone {
       fetch: (url, init) => this.#fetch(url, init),
       // A browser that believes in a network that is not there: every attempt is made, and fails.
       online: () => true,
-      loadAutomerge: automerge,
-      later: () => () => undefined,
+      loadAutomerge: () => this.loadAutomerge(),
+      later: (_delayMs, body) => {
+        this.timers.add(body);
+        return () => this.timers.delete(body);
+      },
       storage: async () => ({}),
       app_version: '0.0.0',
       database_name: this.#database,

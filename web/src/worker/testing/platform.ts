@@ -15,7 +15,7 @@ export async function automerge(): Promise<Automerge> {
 }
 
 export function library(): Library {
-  return new Library(automerge);
+  return new Library(automerge, () => () => undefined);
 }
 
 export async function fixture<T>(name: string): Promise<T> {
