@@ -43,6 +43,11 @@ impl Hub {
         let _ = self.sender.send(news);
     }
 
+    /// How many listen at this moment.
+    pub fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
     /// Listens from now on.
     pub fn listen(&self) -> broadcast::Receiver<News> {
         self.sender.subscribe()

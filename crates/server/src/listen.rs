@@ -6,6 +6,7 @@
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -25,7 +26,7 @@ use tower::service_fn;
 
 use crate::api::{App, router};
 use crate::office::Office;
-use crate::tls::HTTP2;
+use crate::tls::{HTTP2, Tls};
 
 /// How long what is in flight may take once the end is called.
 const FINISH_MAX: Duration = Duration::from_secs(30);
@@ -41,21 +42,35 @@ const ACCEPT_REST: Duration = Duration::from_secs(1);
 /// Serves a listener until the end is called, then finishes what is in flight.
 pub async fn listen(
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Arc<Tls>>,
     app: App,
     mut finished: mpsc::Receiver<()>,
     office: &Arc<Office>,
 ) {
-    let router = router(app);
+    accept_until(listener, tls, router(app), office.stopping.stopped()).await;
+    // Every sender is a piece of work; when the last is gone, nothing is in flight.
+    let _ = tokio::time::timeout(FINISH_MAX, finished.recv()).await;
+}
+
+/// Has a router answer a listener's connections until `end`, then lets those finish that are in the
+/// middle of something.
+pub async fn accept_until(
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    router: Router,
+    end: impl Future<Output = ()>,
+) {
     let open = GracefulShutdown::new();
+    let mut end = pin!(end);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = office.stopping.stopped() => break,
+            () = &mut end => break,
         };
         match accepted {
             Ok((stream, peer)) => {
-                let (router, tls, watcher) = (router.clone(), tls.clone(), open.watcher());
+                let (router, watcher) = (router.clone(), open.watcher());
+                let tls = tls.as_ref().map(|tls| tls.acceptor());
                 tokio::spawn(async move {
                     if let Err(error) = greet(stream, peer, tls, router, watcher).await {
                         tracing::debug!(%peer, %error, "a connection ended");
@@ -72,8 +87,6 @@ pub async fn listen(
     {
         tracing::warn!("some connections did not finish in time");
     }
-    // Every sender is a piece of work; when the last is gone, nothing is in flight.
-    let _ = tokio::time::timeout(FINISH_MAX, finished.recv()).await;
 }
 
 /// A client that went away while it was accepted is no reason to wait.

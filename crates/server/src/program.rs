@@ -13,7 +13,7 @@ use crate::clock::now_ms;
 use crate::commands::{Said, execute, print_line, print_link};
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::progress::{Bar, Step};
+use crate::progress::{Bar, Report, Step};
 use crate::settings::{Command, CommandLine, TopCommand};
 use crate::{admin, serve};
 
@@ -75,6 +75,7 @@ fn run_alone(data: &Path, command: Command, said: &mut dyn FnMut(Said)) -> Resul
             ..Options::default()
         },
         &bar,
+        &mut |step| bar.show(&step),
     )?;
     let office = Office::open(store, now_ms(), &mut |step| bar.show(&step))?;
     bar.finish();
@@ -82,13 +83,18 @@ fn run_alone(data: &Path, command: Command, said: &mut dyn FnMut(Said)) -> Resul
 }
 
 /// Opens the data folder, and says what was found that a person should know.
-pub fn open_store(data: &Path, options: Options, bar: &Bar) -> Result<Arc<dyn Store>, Failure> {
+pub fn open_store(
+    data: &Path,
+    options: Options,
+    bar: &Bar,
+    report: Report<'_>,
+) -> Result<Arc<dyn Store>, Failure> {
     let options = Options {
         index_cache_bytes: INDEX_CACHE_BYTES,
         ..options
     };
     let (store, report) =
-        EmbeddedStore::open_with(data, options, &mut |progress| bar.show(&step_of(progress)))?;
+        EmbeddedStore::open_with(data, options, &mut |progress| report(step_of(progress)))?;
     bar.finish();
     tell(&report);
     Ok(Arc::new(store))

@@ -71,6 +71,22 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// The data folder is still being opened.
+pub const STARTING: Refusal = Refusal::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "starting",
+    "平台正在启动，请稍后再试；手机里的记录不受影响。",
+    "The office is starting. Try again later; what is on the phone stays there.",
+);
+
+/// Measures are for programs on this machine.
+pub const ONLY_FROM_THIS_MACHINE: Refusal = Refusal::new(
+    StatusCode::FORBIDDEN,
+    "only_from_this_machine",
+    "运行指标只能在平台所在的机器上读取。",
+    "Measures are read on the machine that serves.",
+);
+
 /// No token came with the request.
 pub const TOKEN_MISSING: Refusal = Refusal::new(
     StatusCode::UNAUTHORIZED,

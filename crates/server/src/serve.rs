@@ -1,6 +1,6 @@
-//! `serve`: open the folder, listen, and end in order.
+//! `serve`: listen, open the folder, answer, and end in order.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener as Listener};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,6 @@ use std::time::Duration;
 use store::Options;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio_rustls::TlsAcceptor;
 
 use crate::admin;
 use crate::api::App;
@@ -19,34 +18,41 @@ use crate::listen::listen;
 use crate::office::Office;
 use crate::practice_data::{self, Player};
 use crate::program::open_store;
-use crate::progress::Bar;
+use crate::progress::{Bar, Step};
 use crate::settings::ServeSettings;
-use crate::tls;
+use crate::starting::Starting;
+use crate::tls::Tls;
 use crate::web::WebFiles;
 
 /// Runs the service until it is asked to end, or its store fails.
 pub fn run(data: &Path, settings: ServeSettings) -> Result<(), Failure> {
     // Before the folder is opened: a mistake in the command line costs no waiting.
-    let tls = tls::acceptor(&settings)?;
+    let tls = Tls::of(&settings)?;
+    let listener = bind(settings.listen)?;
+    let starting = Starting::begin(&listener, tls.clone())?;
     let bar = Bar::default();
-    let store = open_store(data, Options::default(), &bar)?;
+    let mut show = |step: Step| {
+        starting.show(&step);
+        bar.show(&step);
+    };
+    let store = open_store(data, Options::default(), &bar, &mut show)?;
     if settings.practice {
-        practice_data::fill(&*store, now_ms(), settings.scale, &mut |step| {
-            bar.show(&step)
-        })?;
+        practice_data::fill(&*store, now_ms(), settings.scale, &mut show)?;
     }
-    let office = Arc::new(Office::open(store, now_ms(), &mut |step| bar.show(&step))?);
+    let office = Arc::new(Office::open(store, now_ms(), &mut show)?);
     bar.finish();
     let players = if settings.practice {
         practice_data::settle_people(&office)?
     } else {
         Vec::new()
     };
+    drop(starting);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::of(&error))?;
-    let outcome = runtime.block_on(serve(data, settings, tls, Arc::clone(&office), &players));
+    let serving = serve(data, settings, listener, tls, Arc::clone(&office), &players);
+    let outcome = runtime.block_on(serving);
     admin::close(data);
     // A thread that hangs on hostile bytes must not keep the program from ending.
     runtime.shutdown_timeout(Duration::from_secs(5));
@@ -57,20 +63,28 @@ pub fn run(data: &Path, settings: ServeSettings) -> Result<(), Failure> {
     }
 }
 
-async fn serve(
-    data: &Path,
-    settings: ServeSettings,
-    tls: Option<TlsAcceptor>,
-    office: Arc<Office>,
-    players: &[Player],
-) -> Result<(), Failure> {
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        let address = settings.listen;
+fn bind(address: SocketAddr) -> Result<Listener, Failure> {
+    let bound = Listener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    bound.map_err(|error| {
         Failure::new(
             &format!("无法监听 {address}（{error}）"),
             &format!("cannot listen on {address}"),
         )
-    })?;
+    })
+}
+
+async fn serve(
+    data: &Path,
+    settings: ServeSettings,
+    listener: Listener,
+    tls: Option<Arc<Tls>>,
+    office: Arc<Office>,
+    players: &[Player],
+) -> Result<(), Failure> {
+    let listener = TcpListener::from_std(listener).map_err(|error| Failure::of(&error))?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address = listener.local_addr().map_err(|error| Failure::of(&error))?;
     let admin = admin::listen(data).map_err(|error| {
@@ -79,13 +93,17 @@ async fn serve(
             "cannot open admin.sock in the data folder",
         )
     })?;
-    let (app, finished) = App::new(Arc::clone(&office), WebFiles::new(settings.web));
+    let (mut app, finished) = App::new(Arc::clone(&office), WebFiles::new(settings.web));
+    app.is_behind_proxy = settings.behind_proxy;
     tokio::spawn(admin::serve(
         admin,
         Arc::clone(&office),
         app.in_flight.clone(),
     ));
     tokio::spawn(end_on_signal(Arc::clone(&office)));
+    if let Some(tls) = &tls {
+        tokio::spawn(Arc::clone(tls).keep_renewed());
+    }
     if settings.public_url.is_none() && address.ip().is_unspecified() {
         tracing::warn!(
             "手机打不开这样的登记链接，请用 --public-url 写明网址 / phones cannot open links to this address; name it with --public-url"

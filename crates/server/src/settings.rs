@@ -62,6 +62,9 @@ pub struct ServeSettings {
     /// 证书的私钥（PEM）/ the certificate's private key
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
+    /// 本机有反向代理（nginx、Caddy），相信它写的 X-Forwarded-For / a proxy on this machine says whom it serves
+    #[arg(long)]
+    pub behind_proxy: bool,
     /// 演练：空文件夹里生成一个演练社区 / fill an empty folder with a practice community
     #[arg(long)]
     pub practice: bool,
@@ -131,6 +134,20 @@ pub enum Command {
     },
     /// Recompute all summaries.
     Rebuild,
+}
+
+impl Command {
+    /// What is done, and not to whom: for logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Person(PersonCommand::Add { .. }) => "person add",
+            Self::Person(PersonCommand::List) => "person list",
+            Self::Person(PersonCommand::Link { .. }) => "person link",
+            Self::Import { .. } => "import",
+            Self::Export { .. } => "export",
+            Self::Rebuild => "rebuild",
+        }
+    }
 }
 
 #[cfg(test)]

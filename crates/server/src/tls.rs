@@ -1,10 +1,12 @@
-//! HTTPS without a proxy: the certificate and its key, and what is agreed on with a client.
+//! HTTPS without a proxy: the certificate and its key, also when they are renewed, and what is agreed
+//! on with a client.
 //!
 //! Belongs here: reading the two files, and words for what is wrong with them. Does not belong here:
 //! connections (see `listen`).
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
 
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
@@ -19,11 +21,90 @@ use crate::settings::ServeSettings;
 pub const HTTP2: &[u8] = b"h2";
 const HTTP1: &[u8] = b"http/1.1";
 
-/// What greets clients over TLS, or `None` where the program was given no certificate.
-pub fn acceptor(settings: &ServeSettings) -> Result<Option<TlsAcceptor>, Failure> {
-    let (Some(certificate), Some(key)) = (&settings.tls_certificate, &settings.tls_key) else {
-        return Ok(None);
-    };
+/// How often the files are looked at.
+const LOOK_INTERVAL: Duration = Duration::from_secs(60);
+
+/// A certificate and its key, as their files hold them now.
+pub struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+    current: RwLock<Current>,
+}
+
+struct Current {
+    acceptor: TlsAcceptor,
+    stamps: Stamps,
+}
+
+/// By what it is seen that a file was replaced.
+type Stamps = [Option<(SystemTime, u64)>; 2];
+
+impl Tls {
+    /// What the command line names, or `None` where the program was given no certificate.
+    pub fn of(settings: &ServeSettings) -> Result<Option<Arc<Self>>, Failure> {
+        let (Some(certificate), Some(key)) = (&settings.tls_certificate, &settings.tls_key) else {
+            return Ok(None);
+        };
+        // Before the files are read, so that one replaced meanwhile is read again.
+        let stamps = stamps(certificate, key);
+        let current = Current {
+            acceptor: read_acceptor(certificate, key)?,
+            stamps,
+        };
+        Ok(Some(Arc::new(Self {
+            certificate: certificate.clone(),
+            key: key.clone(),
+            current: RwLock::new(current),
+        })))
+    }
+
+    /// What greets the next client.
+    pub fn acceptor(&self) -> TlsAcceptor {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.acceptor.clone()
+    }
+
+    /// Takes a renewed certificate for the clients to come. While the files cannot be used, the old
+    /// one serves on. Says whether there was something new.
+    pub fn renew(&self) -> Result<bool, Failure> {
+        let stamps = stamps(&self.certificate, &self.key);
+        let is_new = {
+            let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+            current.stamps != stamps
+        };
+        if !is_new {
+            return Ok(false);
+        }
+        let acceptor = read_acceptor(&self.certificate, &self.key)?;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Current { acceptor, stamps };
+        Ok(true)
+    }
+
+    /// Looks for a renewed certificate again and again. Whoever renews it need not tell the program.
+    pub async fn keep_renewed(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(LOOK_INTERVAL).await;
+            let tls = Arc::clone(&self);
+            match tokio::task::spawn_blocking(move || tls.renew()).await {
+                Ok(Ok(true)) => tracing::info!("a renewed certificate is in use"),
+                Ok(Err(reason)) => {
+                    tracing::warn!(%reason, "the new certificate cannot be used; the old one serves on");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn stamps(certificate: &Path, key: &Path) -> Stamps {
+    [certificate, key].map(|path| {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some((metadata.modified().ok()?, metadata.len()))
+    })
+}
+
+fn read_acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, Failure> {
     let config = config(chain(certificate)?, private_key(key)?).map_err(|error| match error {
         Error::InconsistentKeys(_) => Failure::new(
             &format!(
@@ -42,7 +123,7 @@ pub fn acceptor(settings: &ServeSettings) -> Result<Option<TlsAcceptor>, Failure
             "the certificate or its key cannot be used",
         ),
     })?;
-    Ok(Some(TlsAcceptor::from(Arc::new(config))))
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 fn config(

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
 use model::{DeviceId, DocumentId, FeedId, PersonId, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::address::client_address;
 use super::{App, apart, people_refusal};
 use crate::clock::now_ms;
 use crate::people::{CodeRefused, Enrolled};
@@ -72,11 +74,13 @@ pub struct EnrolledFeed {
 pub async fn enrol(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     request: Result<Json<EnrolRequest>, JsonRejection>,
 ) -> Result<Json<EnrolAnswer>, Refusal> {
     let Json(request) = request.map_err(|_| refusal::BAD_REQUEST)?;
     let now = now_ms();
-    if !app.office.attempts.may_try(peer.ip(), now) {
+    let address = client_address(peer, &headers, app.is_behind_proxy);
+    if !app.office.attempts.may_try(address, now) {
         return Err(refusal::TOO_MANY_ATTEMPTS);
     }
     let office = app.office.clone();
@@ -84,7 +88,7 @@ pub async fn enrol(
     match enrolled.map_err(|error| people_refusal(&app.office, &error))? {
         Ok(enrolled) => Ok(Json(answer(&app, enrolled, now))),
         Err(refused) => {
-            app.office.attempts.failed(peer.ip(), now);
+            app.office.attempts.failed(address, now);
             Err(match refused {
                 CodeRefused::Unknown => refusal::CODE_UNKNOWN,
                 CodeRefused::Used => refusal::CODE_USED,

@@ -1,5 +1,6 @@
 //! HTTP: the table of all routes, and the state they share.
 
+mod address;
 mod auth;
 mod desk_directory;
 mod desk_doors;
@@ -11,10 +12,12 @@ mod enrol;
 mod headers;
 mod healthz;
 mod live;
+mod metrics;
 mod openapi;
 mod persons;
 mod places;
 mod query;
+mod readyz;
 mod sync;
 
 use std::sync::Arc;
@@ -38,6 +41,8 @@ pub struct App {
     pub office: Arc<Office>,
     /// The web app's files.
     pub web: Arc<WebFiles>,
+    /// Whether a proxy on this machine passes requests on and says for whom.
+    pub is_behind_proxy: bool,
     pub(crate) places: Places,
     /// A copy lives in everything that must be finished before the program ends.
     pub(crate) in_flight: mpsc::Sender<()>,
@@ -50,6 +55,7 @@ impl App {
         let app = Self {
             office,
             web: Arc::new(web),
+            is_behind_proxy: false,
             places: Places::default(),
             in_flight,
         };
@@ -62,6 +68,8 @@ pub fn router(app: App) -> Router {
     Router::new()
         // Anyone.
         .route("/healthz", get(healthz::healthz))
+        .route("/readyz", get(readyz::readyz))
+        .route("/metrics", get(metrics::metrics))
         .route("/api/openapi.json", get(openapi::openapi))
         .route("/api/enrol", post(enrol::enrol))
         // Enrolled devices.

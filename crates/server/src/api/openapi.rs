@@ -9,6 +9,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
     info(title = "Stairwell 楼道", description = "Offline field notes for grid workers. The exchange is described in docs/PROTOCOL.md."),
     paths(
         super::healthz::healthz,
+        super::readyz::readyz,
+        super::metrics::metrics,
         openapi,
         super::enrol::enrol,
         super::sync::sync,

@@ -1,6 +1,7 @@
 //! `POST /api/sync`: the exchange.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
@@ -12,6 +13,7 @@ use super::auth::AnyDevice;
 use super::{App, apart};
 use crate::clock::now_ms;
 use crate::exchange::{self, Compression, Encoding, Taken};
+use crate::metrics::{Counters, ExchangeEnd};
 use crate::people::Heard;
 use crate::refusal::{self, Refusal};
 use crate::web::accepts;
@@ -51,6 +53,7 @@ pub async fn sync(
         let places = (place, Arc::clone(&own_place));
         tokio::spawn(async move {
             let _places = places;
+            let began = Instant::now();
             let taken = exchange::take(
                 app.office.clone(),
                 member.clone(),
@@ -58,7 +61,9 @@ pub async fn sync(
                 encoding,
                 request.into_body(),
             )
-            .await?;
+            .await;
+            count(&app.office.counters, &taken, began);
+            let taken = taken?;
             note_heard(&app, &member, &taken).await;
             Ok::<_, Refusal>(taken)
         })
@@ -83,6 +88,18 @@ pub async fn sync(
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
     Ok(response)
+}
+
+fn count(counters: &Counters, taken: &Result<Taken, Refusal>, began: Instant) {
+    let end = match taken {
+        Ok(taken) if taken.notice.is_none() => ExchangeEnd::Whole,
+        Ok(_) => ExchangeEnd::Broken,
+        Err(_) => ExchangeEnd::Refused,
+    };
+    counters.exchanged(end, began.elapsed());
+    if let Ok(taken) = taken {
+        counters.judged(taken.receipts.iter().map(|receipt| receipt.status));
+    }
 }
 
 async fn note_heard(app: &App, member: &Member, taken: &Taken) {

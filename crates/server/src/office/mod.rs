@@ -17,6 +17,7 @@ use crate::admission::{Guard, Limits, Stripes, Suspects};
 use crate::desk::{Desk, natural_key};
 use crate::exchange::{Newcomers, Patches};
 use crate::hub::Hub;
+use crate::metrics::Counters;
 use crate::people::{Attempts, PeopleError, PersonRecord, Registry};
 use crate::progress::Report;
 use crate::stopping::Stopping;
@@ -60,6 +61,8 @@ pub struct Office {
     pub tray: Tray,
     /// Live news.
     pub hub: Hub,
+    /// What the service counts about itself.
+    pub counters: Counters,
     /// The end.
     pub stopping: Stopping,
     pub(crate) guard: Guard,
@@ -95,6 +98,7 @@ impl Office {
             newcomers: Newcomers::default(),
             attempts: Attempts::default(),
             hub: Hub::default(),
+            counters: Counters::default(),
             stopping: Stopping::default(),
             guard: Guard::new(Limits::default()),
             stripes: Stripes::default(),

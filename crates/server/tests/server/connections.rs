@@ -12,17 +12,17 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertifiedKey, KeyPair};
 use server::api::App;
 use server::listen::listen;
-use server::settings::{CommandLine, TopCommand};
-use server::tls::acceptor;
+use server::settings::{CommandLine, ServeSettings, TopCommand};
+use server::tls::Tls;
 use server::web::WebFiles;
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::support::{Service, TestOffice, run, settled_folder, text};
 
@@ -164,7 +164,7 @@ fn serve(data: &Path, words: &[String]) -> String {
 
 /// Serves until `body` is over. Time stands still and leaps to the next deadline whenever nobody has
 /// anything to do.
-async fn serving(tls: Option<TlsAcceptor>, body: impl AsyncFnOnce(String)) {
+async fn serving(tls: Option<Arc<Tls>>, body: impl AsyncFnOnce(String)) {
     let office = TestOffice::start();
     let (app, finished) = App::new(Arc::clone(&office.office), WebFiles::new(None));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -174,6 +174,18 @@ async fn serving(tls: Option<TlsAcceptor>, body: impl AsyncFnOnce(String)) {
     body(address).await;
     office.office.stopping.stop();
     served.await.unwrap();
+}
+
+fn settings(files: &Files) -> ServeSettings {
+    let words = files.words("certificate.pem", "key.pem");
+    let line = ["stairwell", "serve"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(words);
+    let TopCommand::Serve(settings) = CommandLine::parse_from(line).command else {
+        unreachable!("the line says serve");
+    };
+    settings
 }
 
 /// All that comes until the other side closes, in whatever manner.
@@ -201,15 +213,7 @@ async fn a_client_that_never_says_what_it_wants_is_let_go() {
 #[tokio::test(start_paused = true)]
 async fn over_tls_too_a_client_that_never_says_what_it_wants_is_let_go() {
     let files = Files::new();
-    let words = files.words("certificate.pem", "key.pem");
-    let line = ["stairwell", "serve"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(words);
-    let TopCommand::Serve(settings) = CommandLine::parse_from(line).command else {
-        unreachable!("the line says serve");
-    };
-    serving(acceptor(&settings).unwrap(), async |address| {
+    serving(Tls::of(&settings(&files)).unwrap(), async |address| {
         let silent = TcpStream::connect(&address).await.unwrap();
         assert!(rest(silent).await.is_empty(), "no greeting");
         for offer in [&b"h2"[..], b"http/1.1"] {
@@ -219,6 +223,29 @@ async fn over_tls_too_a_client_that_never_says_what_it_wants_is_let_go() {
         let mut begun = files.greet(&address, &[b"h2"]).await;
         begun.write_all(b"PRI * HTTP/2.0\r\n").await.unwrap();
         rest(begun).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_renewed_certificate_greets_the_next_client_and_a_broken_one_does_not_end_the_old() {
+    let files = Files::new();
+    let tls = Tls::of(&settings(&files)).unwrap().unwrap();
+    let renewed = Files::new();
+    let take_over = |from: &str, to: &str| {
+        std::fs::copy(renewed.path(from), files.path(to)).unwrap();
+    };
+    serving(Some(Arc::clone(&tls)), async |address| {
+        assert!(!tls.renew().unwrap(), "nothing is new yet");
+        take_over("letter.txt", "certificate.pem");
+        assert!(tls.renew().is_err());
+        files.greet(&address, &[]).await;
+
+        take_over("certificate.pem", "certificate.pem");
+        assert!(tls.renew().is_err(), "the key is still the old one");
+        take_over("key.pem", "key.pem");
+        assert!(tls.renew().unwrap());
+        renewed.greet(&address, &[]).await;
     })
     .await;
 }

@@ -6,4 +6,5 @@ mod exchange;
 mod hostile;
 mod program;
 mod routes;
+mod starting;
 mod support;

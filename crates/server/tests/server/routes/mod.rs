@@ -10,6 +10,8 @@ mod enrol;
 mod files;
 mod healthz;
 mod live;
+mod metrics;
 mod openapi;
 mod persons_phone;
+mod readyz;
 mod sync;

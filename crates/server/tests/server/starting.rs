@@ -1,0 +1,59 @@
+//! The time between the start of the program and the first change it takes.
+
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+use server::progress::Step;
+use server::starting::Starting;
+
+use crate::support::{agent, code_of};
+
+fn ask(url: &str) -> (u16, Option<String>, String) {
+    let mut answer = agent().get(url).call().unwrap();
+    let retry = answer.headers().get("retry-after");
+    let retry = retry.map(|value| value.to_str().unwrap().to_owned());
+    let text = answer.body_mut().read_to_string().unwrap();
+    (answer.status().as_u16(), retry, text)
+}
+
+#[test]
+fn while_the_folder_is_opened_it_lives_is_not_ready_and_says_what_it_does() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let starting = Starting::begin(&listener, None).unwrap();
+
+    let (status, _, text) = ask(&format!("{url}/healthz"));
+    let alive: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (status, alive),
+        (200, json!({"status": "starting", "doing": null}))
+    );
+
+    starting.show(&Step::new("重建索引 rebuilding the index", 3, 10));
+    let (status, retry, text) = ask(&format!("{url}/readyz"));
+    let ready: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((status, retry.as_deref()), (503, Some("5")));
+    assert_eq!(
+        ready["doing"],
+        json!({"what": "重建索引 rebuilding the index", "done": 3, "total": 10})
+    );
+
+    let (status, retry, text) = ask(&format!("{url}/api/live"));
+    assert_eq!(retry.as_deref(), Some("5"));
+    let code = code_of((status, serde_json::from_str(&text).unwrap()));
+    assert_eq!(code, (503, "starting".to_owned()));
+
+    let (status, _, page) = ask(&format!("{url}/desk"));
+    assert_eq!(status, 503);
+    assert!(page.contains("平台正在启动"));
+
+    drop(starting);
+    listener.set_nonblocking(false).unwrap();
+    let next = std::thread::spawn(move || listener.accept().is_ok());
+    drop(std::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap());
+    assert!(
+        next.join().unwrap(),
+        "the office itself answers from now on"
+    );
+}
