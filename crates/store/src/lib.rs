@@ -3,6 +3,7 @@
 //! What a document *means* does not belong here, nor who may write it: a store
 //! keeps what it is given, in order, durably, and gives it back.
 
+mod care;
 pub mod conformance;
 mod embedded;
 mod error;
@@ -15,6 +16,10 @@ mod own_files;
 mod store;
 mod types;
 
+pub use care::{
+    BackupError, BrokenFile, Contents, FileSum, Flaw, MANIFEST, Manifest, RestoreError, Restored,
+    backup, restore, verify_backup,
+};
 pub use embedded::{EmbeddedStore, IndexState, OpenReport, Options, Progress, Task, Why};
 pub use error::StoreError;
 pub use journal::files::{DiskFiles, JournalFile, JournalFiles};

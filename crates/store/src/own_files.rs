@@ -9,7 +9,7 @@ use crate::StoreError;
 use crate::journal::files::sync_folder;
 
 /// How the name of a file ends while it is being written.
-const UNFINISHED: &str = "unfinished";
+pub(crate) const UNFINISHED: &str = "unfinished";
 
 /// Makes a folder with all above it; it may be there already.
 pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {

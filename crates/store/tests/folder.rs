@@ -43,6 +43,25 @@ fn a_format_that_cannot_be_read_is_not_taken_for_a_new_folder() {
 }
 
 #[test]
+fn a_folder_of_other_things_is_not_begun_in_and_other_things_beside_a_store_are_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let letter = home.path().join("letter.txt");
+    fs::write(&letter, "dear").unwrap();
+    assert_eq!(refusal(home.path()).code(), "data_foreign");
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    fs::remove_file(&letter).unwrap();
+    drop(open(home.path()));
+    fs::write(&letter, "dear").unwrap();
+    let beside = home.path().join("journal");
+    for name in ["1.journal", "00000002.journal~", "copy of 00000001.journal"] {
+        fs::write(beside.join(name), "dear").unwrap();
+    }
+    let (store, _) = open(home.path());
+    store.append(&[change(1, 1, 1)]).unwrap();
+    assert_eq!(fs::read_to_string(letter).unwrap(), "dear");
+}
+
+#[test]
 fn a_journal_without_a_format_is_not_taken_for_a_new_folder() {
     let home = tempfile::tempdir().unwrap();
     let (store, _) = open(home.path());

@@ -15,7 +15,7 @@ const PLACES: u64 = 24;
 
 /// A block being read or written.
 #[derive(Debug, Default)]
-pub(super) struct Block {
+pub(crate) struct Block {
     documents: BTreeMap<u8, (DocumentId, Kind)>,
 }
 

@@ -18,12 +18,12 @@ use crate::StoreError;
 use crate::own_files::{keep_private, make_folder, read_file, replace_file};
 
 /// The format that this program writes, and the newest that it reads.
-pub(super) const FORMAT: u64 = 1;
+pub(crate) const FORMAT: u64 = 1;
 
 const FORMAT_TITLE: &str = "stairwell data, format ";
 
 /// An open data folder. The lock lasts as long as this value.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
 }
@@ -36,6 +36,7 @@ impl Folder {
             make_folder(path)?;
             keep_private(path)?;
         }
+        refuse_foreign(path)?;
         let lock_path = path.join("LOCK");
         let lock = File::options()
             .create(true)
@@ -69,40 +70,25 @@ impl Folder {
 
     /// Whether the folder is a store already. Refuses a newer format.
     pub fn check_format(&self) -> Result<bool, StoreError> {
-        let path = self.path.join("FORMAT");
-        let Some(bytes) = read_file(&path)? else {
-            return Ok(false);
-        };
-        let text = String::from_utf8_lossy(&bytes);
-        let number = text.trim_end().strip_prefix(FORMAT_TITLE);
-        match number.and_then(|number| number.parse::<u64>().ok()) {
-            Some(FORMAT) => Ok(true),
-            Some(found) if found > FORMAT => Err(StoreError::NewerFormat {
-                found,
-                known: FORMAT,
-            }),
-            _ => Err(StoreError::NotAStore { path }),
-        }
+        check_format(&self.path)
     }
 
     /// Marks the folder as a whole store. Comes after the journal was begun, so
     /// that a store without a journal is known for damage.
     pub fn write_format(&self) -> Result<(), StoreError> {
-        let text = format!("{FORMAT_TITLE}{FORMAT}\n");
-        replace_file(&self.path.join("FORMAT"), text.as_bytes())
+        write_format(&self.path)
     }
 
-    /// Whether the index can be believed: it was closed in order, or the program
-    /// that had it open was killed while the machine went on, so that nothing
-    /// written was lost. sled does not see to its files being on the disk, so
-    /// after a power cut it may open and lie.
+    /// See [`index_is_trusted`].
     pub fn index_is_trusted(&self) -> Result<bool, StoreError> {
+        index_is_trusted(&self.path)
+    }
+
+    /// Whether the program that last had the folder open closed it in order.
+    /// Only a folder that was never opened has no note of it.
+    pub fn was_closed(&self) -> Result<bool, StoreError> {
         let state = read_file(&self.path.join("INDEX"))?;
-        Ok(match state.as_deref() {
-            Some(b"closed\n") => true,
-            Some(open) => boot().is_some_and(|boot| open == open_since(&boot).as_bytes()),
-            None => false,
-        })
+        Ok(state.is_none_or(|state| state == b"closed\n"))
     }
 
     /// Notes, durably, that the index is open from now on.
@@ -137,6 +123,75 @@ impl Folder {
             _ => Ok(()),
         }
     }
+}
+
+/// What may lie in a folder whose making was cut short, or on a disk of its own.
+const OWN_NAMES: [&str; 10] = [
+    "LOCK",
+    "INDEX",
+    "INDEX.unfinished",
+    "FORMAT.unfinished",
+    "admin.sock",
+    "journal",
+    "index",
+    "keys",
+    "blobs",
+    "lost+found",
+];
+
+/// Refuses to begin a store in a folder that holds other things: a mistyped
+/// path, or a backup. Once a store is there, what lies beside it is left alone.
+fn refuse_foreign(folder: &Path) -> Result<(), StoreError> {
+    if folder.join("FORMAT").exists() {
+        return Ok(());
+    }
+    let failed = |error| StoreError::disk(folder, &error);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with('.') && !OWN_NAMES.contains(&&*name) {
+            let path = folder.to_path_buf();
+            return Err(StoreError::NotAStore { path });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a folder is a store already. Refuses a newer format.
+pub(crate) fn check_format(folder: &Path) -> Result<bool, StoreError> {
+    let path = folder.join("FORMAT");
+    let Some(bytes) = read_file(&path)? else {
+        return Ok(false);
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let number = text.trim_end().strip_prefix(FORMAT_TITLE);
+    match number.and_then(|number| number.parse::<u64>().ok()) {
+        Some(FORMAT) => Ok(true),
+        Some(found) if found > FORMAT => Err(StoreError::NewerFormat {
+            found,
+            known: FORMAT,
+        }),
+        _ => Err(StoreError::NotAStore { path }),
+    }
+}
+
+/// Marks a folder as a whole store.
+pub(crate) fn write_format(folder: &Path) -> Result<(), StoreError> {
+    let text = format!("{FORMAT_TITLE}{FORMAT}\n");
+    replace_file(&folder.join("FORMAT"), text.as_bytes())
+}
+
+/// Whether the index can be believed: it was closed in order, or the program
+/// that had it open was killed while the machine went on, so that nothing
+/// written was lost. sled does not see to its files being on the disk, so
+/// after a power cut it may open and lie.
+pub(crate) fn index_is_trusted(folder: &Path) -> Result<bool, StoreError> {
+    let state = read_file(&folder.join("INDEX"))?;
+    Ok(match state.as_deref() {
+        Some(b"closed\n") => true,
+        Some(open) => boot().is_some_and(|boot| open == open_since(&boot).as_bytes()),
+        None => false,
+    })
 }
 
 fn open_since(boot: &str) -> String {

@@ -10,7 +10,7 @@ use sled::{Batch, Db, IVec};
 
 use super::block::Block;
 use super::layout::{
-    DOCUMENTS, Header, Line, MARK, Mark, block_key, decode, decode_number, document_key, feed_key,
+    DOCUMENTS, FEEDS, Header, Line, MARK, Mark, block_key, decode, decode_number, document_key, feed_key,
     hash_key, key_tail, line_key, record_key,
 };
 use super::summary::Summaries;
@@ -20,7 +20,7 @@ use crate::{FeedEntry, StoreError, Table};
 /// loses of it is replayed from the journal.
 const FLUSH_EVERY_MILLISECONDS: u64 = 5_000;
 
-pub(super) struct Index {
+pub(crate) struct Index {
     tree: Db,
     /// Beside the tree, in its folder.
     pub summaries: Summaries,
@@ -165,13 +165,37 @@ impl Index {
         })
     }
 
+    /// The heads of all feeds.
+    pub fn heads(&self) -> impl Iterator<Item = Result<(FeedId, Seq), StoreError>> {
+        self.under(FEEDS).map(|found| {
+            let (key, value) = found?;
+            Ok((FeedId::from_bytes(key_tail(&key)?), decode_number(&value)?))
+        })
+    }
+
+    /// The keys of a table's records, with values as the layout writes them.
+    pub fn records(
+        &self,
+        table: Table,
+    ) -> impl Iterator<Item = Result<(Vec<u8>, IVec), StoreError>> {
+        let prefix = record_key(table, &[]);
+        let prefix_bytes = prefix.len();
+        self.under(&prefix).map(move |found| {
+            let (key, value) = found?;
+            Ok((key[prefix_bytes..].to_vec(), value))
+        })
+    }
+
     /// A record's value as the layout writes it.
     pub fn record(&self, table: Table, key: &[u8]) -> Result<Option<IVec>, StoreError> {
         self.get(&record_key(table, key))
     }
 
     /// The keys and values that begin with a prefix, in order.
-    pub fn under(&self, prefix: &[u8]) -> impl Iterator<Item = Result<(IVec, IVec), StoreError>> {
+    pub fn under(
+        &self,
+        prefix: &[u8],
+    ) -> impl Iterator<Item = Result<(IVec, IVec), StoreError>> + use<> {
         self.tree
             .scan_prefix(prefix)
             .map(|found| found.map_err(failed))

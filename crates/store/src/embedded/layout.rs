@@ -25,37 +25,39 @@ use crate::journal::{Pointer, Position};
 use crate::{StoreError, Table};
 
 /// The longest value in the index.
-pub(super) const MAX_VALUE_BYTES: usize = 4096;
+pub(crate) const MAX_VALUE_BYTES: usize = 4096;
 
 /// Another number makes indexes of another layout as if they were not there.
-pub(super) const MARK: &[u8] = b"m2";
+pub(crate) const MARK: &[u8] = b"m2";
 
-pub(super) fn feed_key(feed: FeedId) -> [u8; 17] {
+pub(crate) const FEEDS: &[u8] = b"f";
+
+pub(crate) fn feed_key(feed: FeedId) -> [u8; 17] {
     prefixed(b'f', feed.as_bytes())
 }
 
-pub(super) fn block_key(feed: FeedId, number: u64) -> [u8; 25] {
+pub(crate) fn block_key(feed: FeedId, number: u64) -> [u8; 25] {
     numbered(b'e', feed.as_bytes(), number)
 }
 
-pub(super) const DOCUMENTS: &[u8] = b"d";
+pub(crate) const DOCUMENTS: &[u8] = b"d";
 
-pub(super) fn document_key(document: DocumentId) -> [u8; 17] {
+pub(crate) fn document_key(document: DocumentId) -> [u8; 17] {
     prefixed(b'd', document.as_bytes())
 }
 
-pub(super) fn line_key(document: DocumentId, nth: u64) -> [u8; 25] {
+pub(crate) fn line_key(document: DocumentId, nth: u64) -> [u8; 25] {
     numbered(b'c', document.as_bytes(), nth)
 }
 
-pub(super) fn hash_key(hash: ChangeHash, document: DocumentId) -> [u8; 49] {
+pub(crate) fn hash_key(hash: ChangeHash, document: DocumentId) -> [u8; 49] {
     let mut key = [b'h'; 49];
     key[1..33].copy_from_slice(hash.as_bytes());
     key[33..].copy_from_slice(document.as_bytes());
     key
 }
 
-pub(super) fn record_key(table: Table, key: &[u8]) -> Vec<u8> {
+pub(crate) fn record_key(table: Table, key: &[u8]) -> Vec<u8> {
     [&[b'r', table.number()], key].concat()
 }
 
@@ -73,14 +75,14 @@ fn numbered(prefix: u8, id: &[u8; 16], number: u64) -> [u8; 25] {
 }
 
 /// The end of a key as an array: an id or a number.
-pub(super) fn key_tail<const N: usize>(key: &[u8]) -> Result<[u8; N], StoreError> {
+pub(crate) fn key_tail<const N: usize>(key: &[u8]) -> Result<[u8; N], StoreError> {
     key.last_chunk().copied().ok_or_else(unreadable)
 }
 
 /// How far the index has come. It is part of every batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     /// The journal's id.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub journal: [u8; 16],
@@ -117,7 +119,7 @@ impl Mark {
 /// What is known of one document.
 #[derive(Debug, Clone, Encode, Decode)]
 #[cbor(array)]
-pub(super) struct Header {
+pub(crate) struct Header {
     #[cbor(n(0), encode_with = "encode_kind", decode_with = "decode_kind")]
     pub kind: Kind,
     #[n(1)]
@@ -171,7 +173,7 @@ impl Header {
 /// A snapshot as the index knows it.
 #[derive(Debug, Clone, Copy, Encode, Decode)]
 #[cbor(array)]
-pub(super) struct SnapshotLine {
+pub(crate) struct SnapshotLine {
     /// How many changes it holds.
     #[n(0)]
     pub through: u64,
@@ -185,7 +187,7 @@ pub(super) struct SnapshotLine {
 /// A change as the index knows it.
 #[derive(Debug, Clone, Copy, Encode, Decode)]
 #[cbor(array)]
-pub(super) struct Line {
+pub(crate) struct Line {
     #[n(0)]
     pub seq: Seq,
     #[n(1)]
@@ -214,14 +216,14 @@ fn decode_kind<C>(
 }
 
 /// A record's value: in the index if short, else where it lies in the journal.
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Here(&'a [u8]),
     There(Pointer),
 }
 
 /// A record's value for the index: a byte 0 and the value itself, or a byte 1
 /// and a pointer.
-pub(super) fn encode_value(value: &[u8], pointer: Pointer) -> Vec<u8> {
+pub(crate) fn encode_value(value: &[u8], pointer: Pointer) -> Vec<u8> {
     if value.len() < MAX_VALUE_BYTES {
         return [&[0], value].concat();
     }
@@ -229,7 +231,7 @@ pub(super) fn encode_value(value: &[u8], pointer: Pointer) -> Vec<u8> {
 }
 
 /// Reads a record's value.
-pub(super) fn decode_value(value: &[u8]) -> Result<Value<'_>, StoreError> {
+pub(crate) fn decode_value(value: &[u8]) -> Result<Value<'_>, StoreError> {
     match value.split_first() {
         Some((0, value)) => Ok(Value::Here(value)),
         Some((1, pointer)) => Ok(Value::There(decode(pointer)?)),
@@ -238,23 +240,23 @@ pub(super) fn decode_value(value: &[u8]) -> Result<Value<'_>, StoreError> {
 }
 
 /// A number as a value.
-pub(super) fn decode_number(value: &[u8]) -> Result<u64, StoreError> {
+pub(crate) fn decode_number(value: &[u8]) -> Result<u64, StoreError> {
     Ok(u64::from_be_bytes(
         value.try_into().map_err(|_| unreadable())?,
     ))
 }
 
-pub(super) fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
+pub(crate) fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
     // Only the sink can fail the encoding of plain data, and a vector never does.
     minicbor::to_vec(value).expect("a vector takes every byte")
 }
 
-pub(super) fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StoreError> {
+pub(crate) fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StoreError> {
     minicbor::decode(bytes).map_err(|_| unreadable())
 }
 
 /// The error for a value that is not as this program writes it.
-pub(super) fn unreadable() -> StoreError {
+pub(crate) fn unreadable() -> StoreError {
     StoreError::Index {
         cause: "a value of the index cannot be read".into(),
     }

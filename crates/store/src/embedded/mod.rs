@@ -6,12 +6,12 @@
 
 mod block;
 mod committer;
-mod folder;
-mod index;
+pub(crate) mod folder;
+pub(crate) mod index;
 mod layout;
 mod open;
 mod private;
-mod read;
+pub(crate) mod read;
 mod replay;
 mod report;
 mod stage;
@@ -33,12 +33,13 @@ use self::index::Index;
 pub use self::open::Options;
 use self::private::PrivateFiles;
 pub use self::report::{IndexState, OpenReport, Progress, Task, Why};
+use crate::care::digest::contents_of;
 use crate::journal::reader::Reader;
 use crate::journal::writer::{JournalCounters, Writer};
 use crate::limits::{check_changes, check_records, check_snapshot};
 use crate::own_files::make_folder;
 use crate::{
-    Append, Appended, BlobHash, ChangesAfter, Compacted, FeedEntry, Record, RecordChange,
+    Append, Appended, BlobHash, ChangesAfter, Compacted, Contents, FeedEntry, Record, RecordChange,
     Statistics, Store, StoreError, StoredDocument, SummaryPut, SummaryRow, Table,
 };
 
@@ -74,6 +75,7 @@ impl EmbeddedStore {
     ) -> Result<(EmbeddedStore, OpenReport), StoreError> {
         let folder = Arc::new(Folder::lock(folder)?);
         let is_store = folder.check_format()?;
+        let crashed = is_store && !folder.was_closed()?;
         let journal = folder.journal();
         make_folder(&journal)?;
         open::check_journal_is_there(&journal, is_store)?;
@@ -91,6 +93,7 @@ impl EmbeddedStore {
         watch.changes.store(opened.changes, Ordering::Relaxed);
         let report = OpenReport {
             created: !is_store,
+            crashed,
             journal_frames: scanned.frames,
             journal_bytes: scanned.bytes,
             torn: scanned.torn,
@@ -137,6 +140,20 @@ impl EmbeddedStore {
         let answer = answer.recv();
         self.watch.waiting.fetch_sub(1, Ordering::Relaxed);
         answer.map_err(|_| gone())?
+    }
+
+    /// What is kept, every value read once more: for comparing one folder with
+    /// another. Nothing may be written meanwhile.
+    pub fn contents(&self, progress: &mut dyn FnMut(Progress)) -> Result<Contents, StoreError> {
+        let total = self.statistics()?.changes;
+        let read = contents_of(self.index(), &self.reader, &mut |done| {
+            progress(Progress {
+                task: Task::Compare,
+                done_bytes: done,
+                total_bytes: total,
+            });
+        });
+        self.watched(read)
     }
 
     fn index(&self) -> &Index {

@@ -15,7 +15,7 @@ use crate::{BlobHash, StoreError};
 /// checksum of 32 zero bytes is not zero, so no key reads like this.
 const DESTROYED: [u8; 36] = [0; 36];
 
-pub(super) struct PrivateFiles {
+pub(crate) struct PrivateFiles {
     keys: PathBuf,
     blobs: PathBuf,
     /// Writers take turns, so that two of them never share a half-written file.

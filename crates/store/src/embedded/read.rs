@@ -4,7 +4,7 @@
 use model::{ChangeHash, DocumentId, Seq};
 
 use super::index::Index;
-use super::layout::{Header, Line, Value, decode_value, record_key};
+use super::layout::{Header, Line, Value, decode_value};
 use crate::journal::reader::Reader;
 use crate::{
     ChangesAfter, Record, Snapshot, StoreError, StoredChange, StoredDocument, SummaryRow, Table,
@@ -157,16 +157,15 @@ pub(super) fn records(
     reader: &Reader,
     table: Table,
 ) -> Result<Vec<Record>, StoreError> {
-    let prefix = record_key(table, &[]);
-    let record = |found: Result<(sled::IVec, sled::IVec), StoreError>| {
+    let record = |found: Result<(Vec<u8>, sled::IVec), StoreError>| {
         let (key, value) = found?;
-        let key = key[prefix.len()..].to_vec();
         Ok((key, value_of(reader, &value)?))
     };
-    index.under(&prefix).map(record).collect()
+    index.records(table).map(record).collect()
 }
 
-fn value_of(reader: &Reader, value: &[u8]) -> Result<Vec<u8>, StoreError> {
+/// A record's value as its writer gave it.
+pub(crate) fn value_of(reader: &Reader, value: &[u8]) -> Result<Vec<u8>, StoreError> {
     match decode_value(value)? {
         Value::Here(value) => Ok(value.to_vec()),
         Value::There(pointer) => reader.read(pointer),

@@ -18,7 +18,7 @@ const RECORDS_PER_BATCH: usize = 1_000;
 
 /// How the index stands to the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// It reflects this many frames fewer than the journal has, and has caught
     /// up with them now.
     Behind(u64),
@@ -29,7 +29,7 @@ pub(super) enum Standing {
 }
 
 /// Takes frames in order and applies those that the index lacks.
-pub(super) struct Replay<'a> {
+pub(crate) struct Replay<'a> {
     index: &'a Index,
     stage: Stage<'a>,
     staged: usize,

@@ -2,24 +2,30 @@
 
 use crate::TornTail;
 
-/// How far opening has come.
+/// How far a long piece of work has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// What is being done.
     pub task: Task,
-    /// Bytes of the journal that are done.
+    /// Bytes that are done; documents where they are compared.
     pub done_bytes: u64,
-    /// Bytes of the journal in all.
+    /// Bytes in all; changes where documents are compared.
     pub total_bytes: u64,
 }
 
-/// What takes time when a store is opened.
+/// What takes time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Task {
     /// Every byte of the journal is checked.
     CheckJournal,
     /// The journal is checked and the index is made from it.
     RebuildIndex,
+    /// Files are copied.
+    Copy,
+    /// Copies are read once more.
+    CheckCopy,
+    /// What is kept is added up.
+    Compare,
 }
 
 /// What was found when a store was opened.
@@ -27,6 +33,8 @@ pub enum Task {
 pub struct OpenReport {
     /// The folder was empty and is a store from now on.
     pub created: bool,
+    /// The program that had the folder open before was not ended in order.
+    pub crashed: bool,
     /// Frames in the journal.
     pub journal_frames: u64,
     /// Bytes of the journal.

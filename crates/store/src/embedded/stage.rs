@@ -19,7 +19,7 @@ use crate::journal::record::ChangeRecord;
 use crate::{Append, Appended, StoreError, Table};
 
 /// Writes that the index does not show yet, over what it shows.
-pub(super) struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     index: &'a Index,
     batch: Batch,
     heads: HashMap<FeedId, Seq>,

@@ -24,7 +24,7 @@ const MAX_ENTRY_BYTES: usize = 8 << 20;
 const KEPT_WASTE_BYTES: u64 = 8 << 20;
 
 /// The file.
-pub(super) struct Summaries {
+pub(crate) struct Summaries {
     path: PathBuf,
     state: Mutex<State>,
 }
@@ -121,7 +121,7 @@ impl State {
 }
 
 /// The summaries that were there at one moment.
-pub(super) struct Found {
+pub(crate) struct Found {
     file: File,
     /// By document.
     places: Vec<Place>,

@@ -205,9 +205,14 @@ impl<'a> SegmentScan<'a> {
             return Err(self.damaged(start, "a frame is broken and other segments follow"));
         }
         let mut rest = Vec::new();
+        // No further than the length at the beginning: a journal may be read while
+        // it is written, and what comes in meanwhile is whole by the end.
         self.file
             .seek(SeekFrom::Start(start))
-            .and_then(|_| self.file.read_to_end(&mut rest))
+            .and_then(|_| {
+                let file = self.file.by_ref();
+                file.take(self.length - start).read_to_end(&mut rest)
+            })
             .map_err(|error| StoreError::disk(self.path, &error))?;
         if let Some(good) = find_frame(&rest, segment.salt, number) {
             let finding = format!(

@@ -3,6 +3,7 @@
 //! Header, 40 bytes, numbers little-endian: 8 bytes magic, 16 bytes journal id,
 //! 8 bytes salt, 4 bytes segment number, 4 bytes CRC32C of all before.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,20 +60,19 @@ pub(crate) fn segment_path(folder: &Path, number: u32) -> PathBuf {
     folder.join(format!("{number:08}.{EXTENSION}"))
 }
 
+/// The number of the segment that a file has the name of. Only the very name
+/// that this program gives counts: a copy under another one is no segment.
+pub(crate) fn segment_number(name: &OsStr) -> Option<u32> {
+    let number = name.to_str()?.split_once('.')?.0.parse().ok()?;
+    (segment_path(Path::new(""), number).as_os_str() == name).then_some(number)
+}
+
 /// The numbers of the segments in a folder, sorted. Other files are not looked
 /// at.
 pub(crate) fn list_segments(folder: &Path) -> io::Result<Vec<u32>> {
     let mut numbers = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let path = PathBuf::from(entry?.file_name());
-        if path
-            .extension()
-            .is_none_or(|extension| extension != EXTENSION)
-        {
-            continue;
-        }
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        numbers.extend(stem.and_then(|stem| stem.parse::<u32>().ok()));
+        numbers.extend(segment_number(&entry?.file_name()));
     }
     numbers.sort_unstable();
     Ok(numbers)

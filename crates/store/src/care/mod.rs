@@ -1,0 +1,16 @@
+//! Taking care of a data folder from outside: checking it, copying it away and
+//! putting a copy in place. Reading only, except where a copy is made.
+//!
+//! What a document means is not known here, so whether one loads is asked of
+//! whoever calls. Words for people do not belong here either.
+
+pub(crate) mod backup;
+pub(crate) mod digest;
+mod files;
+mod manifest;
+pub(crate) mod restore;
+
+pub use backup::{BackupError, backup};
+pub use digest::Contents;
+pub use manifest::{FileSum, MANIFEST, Manifest};
+pub use restore::{BrokenFile, Flaw, RestoreError, Restored, restore, verify_backup};
