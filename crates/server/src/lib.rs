@@ -13,6 +13,7 @@ pub mod commands;
 pub mod desk;
 pub mod exchange;
 pub mod failure;
+pub mod found_at_start;
 pub mod hub;
 pub mod import;
 pub mod listen;

@@ -4,18 +4,19 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 
 use clap::Parser;
-use store::{EmbeddedStore, IndexState, OpenReport, Options, Progress, Store, Task};
+use store::{EmbeddedStore, Options, Progress, Store, Task};
 use tracing_subscriber::EnvFilter;
 
 use crate::clock::now_ms;
-use crate::commands::{Said, execute, print_line, print_link};
+use crate::commands::{Listener, Said, backup, execute, print_line, print_link, restore};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::progress::{Bar, Report, Step};
 use crate::settings::{Command, CommandLine, TopCommand};
-use crate::{admin, serve};
+use crate::{admin, found_at_start, serve};
 
 /// Memory for the store's index. Lists are answered from the rows in memory, so it is asked for
 /// single documents only, and half of its usual share does.
@@ -53,13 +54,23 @@ fn run(line: CommandLine) -> Result<(), Failure> {
             folder: absolute(&folder)?,
         },
         TopCommand::Rebuild => Command::Rebuild,
+        TopCommand::Backup { folder } => {
+            return with_bar(&mut |say| backup::execute(&data, &folder, say));
+        }
+        TopCommand::Restore { backup } => {
+            return with_bar(&mut |say| restore::execute(&backup, &data, say));
+        }
     };
-    let bar = Bar::default();
-    let said = &mut |said| show(&bar, said);
-    let outcome = match admin::send(&data, &command, said) {
+    with_bar(&mut |say| match admin::send(&data, &command, say) {
         Some(outcome) => outcome,
-        None => run_alone(&data, command, said),
-    };
+        None => run_alone(&data, command.clone(), say),
+    })
+}
+
+/// Runs a command with its lines printed and its progress drawn.
+fn with_bar(run: &mut dyn FnMut(Listener<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
+    let bar = Bar::default();
+    let outcome = run(&mut |said| show(&bar, said));
     bar.finish();
     outcome
 }
@@ -93,35 +104,24 @@ pub fn open_store(
         index_cache_bytes: INDEX_CACHE_BYTES,
         ..options
     };
+    let began = Instant::now();
     let (store, report) =
         EmbeddedStore::open_with(data, options, &mut |progress| report(step_of(progress)))?;
     bar.finish();
-    tell(&report);
+    found_at_start::tell(&report, began.elapsed());
     Ok(Arc::new(store))
 }
 
-fn step_of(progress: Progress) -> Step {
+/// A step of the store in words.
+pub fn step_of(progress: Progress) -> Step {
     let what = match progress.task {
         Task::CheckJournal => "检查日志 checking the journal",
         Task::RebuildIndex => "重建索引 rebuilding the index",
+        Task::Copy => "复制 copying",
+        Task::CheckCopy => "核对副本 checking the copy",
+        Task::Compare => "比对 comparing",
     };
     Step::new(what, progress.done_bytes, progress.total_bytes)
-}
-
-fn tell(report: &OpenReport) {
-    if let Some(torn) = &report.torn {
-        tracing::warn!(
-            ?torn,
-            "上次停机时一次未完成的写入已清除，它没有被确认过 / an unfinished write was cut off; nobody was told that it had succeeded"
-        );
-    }
-    match &report.index {
-        IndexState::Ready => {}
-        IndexState::CaughtUp(frames) => {
-            tracing::info!(frames, "the index has caught up with the journal")
-        }
-        IndexState::Rebuilt(why) => tracing::info!(?why, "the index was made from the journal"),
-    }
 }
 
 fn show(bar: &Bar, said: Said) {

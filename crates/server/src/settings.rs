@@ -43,8 +43,18 @@ pub enum TopCommand {
         /// 导出到哪里，必须是空文件夹 / where to; must be empty
         folder: PathBuf,
     },
-    /// 重算全部摘要 / recompute all summaries
+    /// 重建索引并重算全部摘要 / rebuild the index and recompute all summaries
     Rebuild,
+    /// 备份数据文件夹，平台运行时也可以 / back the data folder up, also while the service runs
+    Backup {
+        /// 备份到哪里，必须是空文件夹 / where to; must be empty
+        folder: PathBuf,
+    },
+    /// 把备份恢复到 --data，那里必须是空的 / restore a backup into --data, which must be empty
+    Restore {
+        /// 备份的文件夹 / the backup
+        backup: PathBuf,
+    },
 }
 
 /// How the service runs.

@@ -1,9 +1,11 @@
 //! What the commands do, on an open office: the same in a process of their own and in the serving one.
 
+pub mod backup;
 mod export;
 mod links;
 mod person;
 mod rebuild;
+pub mod restore;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,6 @@
 //! The service over real HTTP with a real store: every route, the exchange, and the program itself.
 
+mod backup;
 mod connections;
 mod disk;
 mod exchange;

@@ -143,7 +143,10 @@ impl Digesting {
 
     /// What the journal holds.
     pub fn finish(mut self) -> Contents {
-        let feeds = self.feeds.iter().map(|(feed, head)| feed_item(*feed, *head));
+        let feeds = self
+            .feeds
+            .iter()
+            .map(|(feed, head)| feed_item(*feed, *head));
         let rest = self.snapshots.values().chain(self.records.values());
         for item in feeds.chain(rest.copied()) {
             self.sum.add(item);
@@ -190,7 +193,11 @@ pub(crate) fn contents_of(
     for table in Table::ALL {
         for found in index.records(table) {
             let (key, value) = found?;
-            sum.add(record_item(table.number(), &key, &value_of(reader, &value)?));
+            sum.add(record_item(
+                table.number(),
+                &key,
+                &value_of(reader, &value)?,
+            ));
         }
     }
     Ok(Contents {

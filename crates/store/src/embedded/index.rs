@@ -10,8 +10,8 @@ use sled::{Batch, Db, IVec};
 
 use super::block::Block;
 use super::layout::{
-    DOCUMENTS, FEEDS, Header, Line, MARK, Mark, block_key, decode, decode_number, document_key, feed_key,
-    hash_key, key_tail, line_key, record_key,
+    DOCUMENTS, FEEDS, Header, Line, MARK, Mark, block_key, decode, decode_number, document_key,
+    feed_key, hash_key, key_tail, line_key, record_key,
 };
 use super::summary::Summaries;
 use crate::{FeedEntry, StoreError, Table};
