@@ -127,6 +127,9 @@ fn last_segment(data: &Path) -> PathBuf {
     segments.map(|entry| entry.unwrap().path()).max().unwrap()
 }
 
+/// A way to spoil a file.
+type Spoil = fn(&Path);
+
 /// Every file of a backup but the manifest.
 fn files_of(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -145,7 +148,7 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
 fn every_broken_file_of_a_backup_is_named_and_nothing_is_restored() {
     let (home, _store) = full_store();
     take(home.path());
-    let spoil: [(Flaw, fn(&Path)); 3] = [
+    let spoil: [(Flaw, Spoil); 3] = [
         (Flaw::Missing, |path| fs::remove_file(path).unwrap()),
         (Flaw::Length(5), |path| fs::write(path, "other").unwrap()),
         (Flaw::Altered, |path| flip(path, 7)),
