@@ -38,7 +38,9 @@ const relay = new Relay({
   id: crypto.randomUUID(),
   channel: new BroadcastChannel(CHANNEL),
   toPage: (message: FromWorker) => self.postMessage(message),
-  startEngine: (emit) => Engine.start(surroundings, emit),
+  startEngine: (emit, claim) => Engine.start(surroundings, emit, claim),
+  later: surroundings.later,
+  takeLead,
 });
 
 self.addEventListener('message', (event: MessageEvent<FromPage>) => relay.fromPage(event.data));
@@ -47,8 +49,26 @@ self.addEventListener('online', () => relay.network(true));
 self.addEventListener('offline', () => relay.network(false));
 
 self.postMessage({ kind: 'started' } satisfies FromWorker);
-void navigator.locks.request(LOCK, () => {
-  relay.lead();
-  // The lock is held, and with it the lead, until this worker ends.
-  return new Promise<never>(() => undefined);
-});
+
+/** The lock is held, and with it the lead, until this worker ends or another takes it. */
+const forEver = (): Promise<never> => new Promise<never>(() => undefined);
+
+function waitForLead(): void {
+  navigator.locks.request(LOCK, () => {
+    relay.lead();
+    return forEver();
+  }).catch((error: unknown) => {
+    relay.deposed();
+    if (error instanceof DOMException && error.name === 'AbortError') waitForLead();
+  });
+}
+
+/** The place in the line is kept meanwhile, for when this lead is taken in its turn. */
+function takeLead(): void {
+  navigator.locks.request(LOCK, { steal: true }, () => {
+    relay.lead(true);
+    return forEver();
+  }).catch(() => relay.deposed());
+}
+
+waitForLead();

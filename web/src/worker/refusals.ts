@@ -10,13 +10,52 @@ export const offline = (): BridgeError => new BridgeError({
   code: 'offline', zh: '现在没有信号，等有信号再试', en: 'There is no signal now; please try again when there is',
 });
 
-export const storeUnavailable = (cause: unknown): BridgeError => {
+type Doing = 'reading' | 'writing';
+
+export const storeFull = (): BridgeError => new BridgeError({
+  code: 'store_full', zh: '手机存储已满，没有存上。写的字还在屏幕上，先别关这一页：删些照片、视频或微信缓存，再存一次',
+  en: 'The phone is full and this was not saved. Your words are still on the screen; keep this page open, delete some photos, videos or chat caches, and save once more',
+});
+
+export const storeUnavailable = (cause: unknown, doing: Doing): BridgeError => {
   const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const full = cause instanceof DOMException && cause.name === 'QuotaExceededError';
-  return full
-    ? new BridgeError({ code: 'store_full', zh: '手机存储已满，没有存上', en: 'The phone is full; this was not saved' })
-    : new BridgeError({ code: 'store_unavailable', zh: `手机存储打不开，没有存上（${why}）`, en: `The phone's store did not open; this was not saved (${why})` });
+  return doing === 'writing'
+    ? new BridgeError({
+      code: 'store_unavailable', zh: `手机存储出错，没有存上；写的字还在屏幕上，请再试一次（${why}）`,
+      en: `The phone's store failed and this was not saved; your words are still on the screen, please try again (${why})`,
+    })
+    : new BridgeError({
+      code: 'store_unavailable', zh: `手机存储读不出来，请再试一次；还不行就关掉楼道重新打开（${why}）`,
+      en: `The phone's store cannot be read; please try again, or else close the app and open it anew (${why})`,
+    });
 };
+
+/** It neither succeeded nor failed; a save that is asked again is written once. */
+export const storeSilent = (doing: Doing): BridgeError => (doing === 'writing'
+  ? new BridgeError({
+    code: 'store_silent', zh: '手机存储没有回应，不能说已经存上；写的字还在屏幕上，请再存一次，不会存成两份',
+    en: "The phone's store does not answer, so this cannot be called saved; your words are still on the screen, please save once more, it will not be kept twice",
+  })
+  : new BridgeError({
+    code: 'store_silent', zh: '手机存储没有回应，请再试一次；还不行就关掉楼道重新打开，已存的都在',
+    en: "The phone's store does not answer; please try again, or else close the app and open it anew. What was saved is there",
+  }));
+
+export const storeBlocked = (): BridgeError => new BridgeError({
+  code: 'store_blocked', zh: '另一个窗口里开着旧版的楼道，占着手机存储。请关掉其他楼道窗口，再试一次；已存的都在',
+  en: 'An older version of the app is open in another window and holds the store. Please close the other windows and try again; what was saved is there',
+});
+
+/** This app is older than the store: it could misread what it does not know, so it touches nothing. */
+export const storeNewer = (): BridgeError => new BridgeError({
+  code: 'store_newer', zh: '这台手机上的记录是更新的楼道写的，这一版读不了，也一点没动。请到有信号的地方重新打开，换上新版本；记录都在',
+  en: 'The records on this phone were written by a newer version; this one cannot read them and has touched nothing. Please open the app again where there is signal and take the new version; the records are all there',
+});
+
+/** Another tab took over. Never shown: what was asked is asked again of the one that leads. */
+export const noLongerLeading = (): BridgeError => new BridgeError({
+  code: 'no_longer_leading', zh: '另一个窗口接手了，请再试一次', en: 'Another window has taken over; please try again',
+});
 
 export const unknownDoor = (): BridgeError => new BridgeError({
   code: 'unknown_door', zh: '这台手机上没有这一户', en: 'This phone does not know this door',

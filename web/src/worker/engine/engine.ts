@@ -64,14 +64,22 @@ export class Engine {
     this.#handlers = this.#makeHandlers();
   }
 
-  /** Opens the store and starts the first exchange; reading does not wait for it. */
-  static async start(surroundings: Surroundings, emit: (event: BridgeEvent) => void): Promise<Engine> {
-    const store = await Store.open(surroundings.database_name);
+  /**
+   * Opens the store and starts the first exchange; reading does not wait for it. `claim`: the lead was taken from a
+   * worker that did not answer, and that must write nothing any more.
+   */
+  static async start(surroundings: Surroundings, emit: (event: BridgeEvent) => void, claim = false): Promise<Engine> {
+    const store = await Store.open(surroundings.database_name, surroundings.later, claim);
     const engine = new Engine(surroundings, store, emit);
     engine.#enrolment = await store.meta('enrolment');
     void engine.#parts.schedule.trigger('open');
     surroundings.later(TIDY_DELAY_MS, () => void engine.#parts.store.tidy(surroundings.now()).catch(() => undefined));
     return engine;
+  }
+
+  /** True when its store is of no more use; a new engine over the same store reads everything again. */
+  get ended(): boolean {
+    return this.#parts.store.ended;
   }
 
   /** Answers one call. Throws a `BridgeError` with words for the person. */

@@ -54,7 +54,7 @@ describe('the phone', () => {
   it('saves a visit with one look and one strict transaction', async () => {
     const cost = await counted(() => chen.call('save_visit', chen.draft(doorId(1), { note: '一切都好。' })));
     // What follows is the exchange that the save sets off.
-    expect(cost.slice(0, 2)).toEqual(['readonly: saves documents', 'readwrite strict: documents faces feeds outbox saves drafts']);
+    expect(cost.slice(0, 2)).toEqual(['readonly: saves documents', 'readwrite strict: documents faces feeds outbox saves drafts meta']);
     expect(cost.filter((each) => each.startsWith('readwrite'))).toHaveLength(1);
   });
 

@@ -20,7 +20,7 @@ describe('an answer that comes byte by byte', () => {
     office.rowsAtOnce = 1;
     const phone = await Phone.enrol(office, CHEN);
     const answer = await phone.peekAnswer();
-    const store = await Store.open('byte by byte');
+    const store = await Store.open('byte by byte', () => () => undefined, false);
     await store.setFeeds([COMMUNITY, GRID]);
     const shared = { version: 2 as const, device: CHEN.device, community: COMMUNITY, clock_ms: phone.nowMs, feeds: [COMMUNITY, GRID], sent: [] };
     const receiver = new Receiver({

@@ -88,7 +88,11 @@ export interface SaveRow {
 export interface Enrolment { identity: Identity; token: string; server_key: string; code: string }
 export interface Directory { version: number; people: PersonEntry[]; feeds: FeedEntry[] }
 export interface ExchangeMemory { last_exchange_at: number; clock_error_ms: number }
-export interface MetaValues { enrolment: Enrolment; directory: Directory; exchange: ExchangeMemory }
+export interface MetaValues {
+  enrolment: Enrolment; directory: Directory; exchange: ExchangeMemory;
+  /** Grows when a worker takes the lead from one that did not answer; the other's writes then fail. */
+  epoch: number;
+}
 
 export interface StairwellSchema extends DBSchema {
   documents: {

@@ -2,13 +2,17 @@
 // Every write that a person relies on is one strict transaction. No Automerge and no network here.
 
 import type { VisitDraft } from '../../bridge/types.ts';
-import { concat, type Bytes } from '../bytes.ts';
+import type { Bytes } from '../bytes.ts';
 import { notEnrolled } from '../refusals.ts';
-import { Database, type StoreName, type Writing } from './database.ts';
+import { SETTLING, sorted, writeArrived, writeSettled, type Arrival, type OwnChange, type Settlement } from './arriving.ts';
+import { Database, type Reading, type StoreName, type Writing } from './database.ts';
+import type { Later } from './patience.ts';
 import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import type {
-  ChunkRow, DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
+  DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
 } from './rows.ts';
+
+export type { Arrival, OwnChange, Settlement } from './arriving.ts';
 
 const ALL: StoreName[] = [
   'documents', 'chunks', 'outbox', 'settled', 'faces', 'feeds', 'drafts', 'saves', 'meta',
@@ -17,22 +21,6 @@ const ALL: StoreName[] = [
 const SAVE_KEPT_MS = 24 * 60 * 60 * 1000;
 /** Accepted changes are remembered as long as someone may ask about them; the documents hold them for ever. */
 const ACCEPTED_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
-
-/** A change is either new here (outbox) or with the server's tray (held): both belong on top of the server's chunks. */
-export interface OwnChange { hash: string; bytes: Bytes; deps: string[]; held: boolean }
-
-/** One receipt's consequence, worked out before the transaction. */
-export interface Settlement {
-  change: OutboxRow; status: 'accepted' | 'held' | 'refused'; seq: number; reason: string | null;
-}
-/** What one document becomes by what arrived. */
-export interface Arrival {
-  change: RowChange;
-  /** Undefined: the bytes stay as they are. */
-  bytes?: Bytes;
-  /** Own changes that turned out to be in the server's document: no receipt is needed any more. */
-  arrived: OwnChange[];
-}
 
 export interface Standing {
   doors: number; visits: number;
@@ -44,31 +32,54 @@ export interface Standing {
 export class Store {
   readonly #database: Database;
   /** Mirrors of small stores, so that marks and windows cost no transaction. */
-  readonly #outbox = new Map<string, OutboxRow>();
-  readonly #held = new Map<string, SettledRow>();
+  #outbox = new Map<string, OutboxRow>();
+  #held = new Map<string, SettledRow>();
   #faces: Promise<Map<string, FaceRow>> | undefined;
   readonly #meta = new Map<keyof MetaValues, unknown>();
 
-  private constructor(database: Database) {
-    this.#database = database;
+  private constructor(name: string, later: Later) {
+    this.#database = new Database(name, { later, makeRoom: async () => false });
   }
 
-  /** Opens the store and reads, in one transaction, all that the first page of the app needs of it. */
-  static async open(name: string): Promise<Store> {
-    const store = new Store(new Database(name));
-    await store.#database.read(['outbox', 'settled', 'faces', 'meta'], async (transaction) => {
-      const [outbox, held, faces, enrolment] = await Promise.all([
-        transaction.objectStore('outbox').getAll(),
-        transaction.objectStore('settled').index('status').getAll('held'),
-        transaction.objectStore('faces').getAll(),
-        transaction.objectStore('meta').get('enrolment'),
-      ]);
-      for (const row of outbox) store.#outbox.set(row.hash, row);
-      for (const row of held) store.#held.set(row.hash, row);
-      store.#faces = Promise.resolve(new Map(faces.map((row) => [row.id, row])));
-      store.#meta.set('enrolment', enrolment);
+  /**
+   * Opens the store and reads, in one transaction, all that the first page of the app needs of it. `claim`: from a
+   * worker that may still be running somewhere, and that from here on writes nothing.
+   */
+  static async open(name: string, later: Later, claim: boolean): Promise<Store> {
+    const store = new Store(name, later);
+    const stores: StoreName[] = ['outbox', 'settled', 'faces', 'meta'];
+    if (!claim) {
+      const epoch = await store.#database.read(stores, (transaction) => store.#take(transaction));
+      store.#database.epoch = epoch;
+      return store;
+    }
+    store.#database.epoch = await store.#database.write(stores, async (transaction) => {
+      const epoch = 1 + await store.#take(transaction);
+      await transaction.objectStore('meta').put(epoch, 'epoch');
+      return epoch;
     });
     return store;
+  }
+
+  /** Reads what is mirrored; answers which lead wrote it. */
+  async #take(transaction: Reading | Writing): Promise<number> {
+    const [outbox, held, faces, enrolment, epoch] = await Promise.all([
+      transaction.objectStore('outbox').getAll(),
+      transaction.objectStore('settled').index('status').getAll('held'),
+      transaction.objectStore('faces').getAll(),
+      transaction.objectStore('meta').get('enrolment'),
+      transaction.objectStore('meta').get('epoch') as Promise<MetaValues['epoch'] | undefined>,
+    ]);
+    this.#outbox = new Map(outbox.map((row) => [row.hash, row]));
+    this.#held = new Map(held.map((row) => [row.hash, row]));
+    this.#faces = Promise.resolve(new Map(faces.map((row) => [row.id, row])));
+    this.#meta.set('enrolment', enrolment);
+    return epoch ?? 0;
+  }
+
+  /** Another worker leads, or whether the last write was kept nobody can say: this object is of no more use. */
+  get ended(): boolean {
+    return this.#database.ended;
   }
 
   close(): Promise<void> {
@@ -97,8 +108,11 @@ export class Store {
   /** Empties the store; with an enrolment, starts the next person's in the same transaction. */
   async clear(next?: MetaValues['enrolment']): Promise<void> {
     await this.#database.write(ALL, async (transaction) => {
-      await Promise.all(ALL.map((name) => transaction.objectStore(name).clear()));
-      if (next) await transaction.objectStore('meta').put(next, 'enrolment');
+      const meta = transaction.objectStore('meta');
+      await Promise.all(ALL.filter((name) => name !== 'meta').map((name) => transaction.objectStore(name).clear()));
+      // Who leads outlives whose phone it is.
+      await Promise.all((await meta.getAllKeys()).filter((key) => key !== 'epoch').map((key) => meta.delete(key)));
+      if (next) await meta.put(next, 'enrolment');
     });
     this.#outbox.clear();
     this.#held.clear();
@@ -256,23 +270,9 @@ export class Store {
 
   /** What the server said of changes. Accepted bytes move into the chunks in the transaction that ends their wait. */
   async settle(settlements: readonly Settlement[], changes: readonly RowChange[], nowMs: number): Promise<void> {
-    const settled: SettledRow[] = [];
-    const refused: OutboxRow[] = [];
-    for (const { change, status, seq, reason } of settlements) {
-      if (status === 'refused') refused.push({ ...change, state: 'refused', ...(reason ? { reason } : {}) });
-      else settled.push(settledRow(change, status, seq, reason, nowMs));
-    }
-    const faces = await this.#database.write([...PUTTING, 'chunks', 'outbox', 'settled'], async (transaction) => {
-      const outbox = transaction.objectStore('outbox');
-      await Promise.all(refused.map((row) => outbox.put(row)));
-      await Promise.all(settled.map((row) => outbox.delete(row.hash)));
-      await Promise.all(settled.map((row) => transaction.objectStore('settled').put(row)));
-      for (const { change, status } of settlements) {
-        if (status !== 'accepted') continue;
-        const chunks = transaction.objectStore('chunks');
-        const before = await chunks.get(change.document);
-        await chunks.put(withBytes(change.document, before, change.bytes));
-      }
+    const { settled, refused } = sorted(settlements, nowMs);
+    const faces = await this.#database.write(SETTLING, async (transaction) => {
+      await writeSettled(transaction, settlements, settled, refused);
       return putRows(transaction, changes, nowMs);
     });
     for (const row of settled) this.#outbox.delete(row.hash);
@@ -283,16 +283,8 @@ export class Store {
 
   /** What arrived, with the cursors it moves: a document is stored exactly when its cursor counts it. */
   async arrive(arrivals: readonly Arrival[], move: (feed: FeedRow) => FeedRow, nowMs: number): Promise<void> {
-    const faces = await this.#database.write([...PUTTING, 'chunks', 'outbox', 'settled'], async (transaction) => {
-      const chunks = transaction.objectStore('chunks');
-      for (const { change, bytes, arrived } of arrivals) {
-        if (bytes) await chunks.put({ id: change.after.id, bytes });
-        for (const { hash } of arrived) {
-          await transaction.objectStore('outbox').delete(hash);
-          await transaction.objectStore('settled').put(
-            { hash, document: change.after.id, status: 'accepted', seq: change.after.seq, at: nowMs });
-        }
-      }
+    const faces = await this.#database.write(SETTLING, async (transaction) => {
+      await writeArrived(transaction, arrivals, nowMs);
       const faces = await putRows(transaction, arrivals.map((it) => it.change), nowMs);
       const feeds = transaction.objectStore('feeds');
       for (const row of await feeds.getAll()) {
@@ -366,15 +358,4 @@ async function endDraft(transaction: Writing, saved: VisitDraft): Promise<void> 
   const drafts = transaction.objectStore('drafts');
   const kept = await drafts.get(saved.key);
   if (kept?.started_at === saved.started_at && kept.changed_at <= saved.changed_at) await drafts.delete(saved.key);
-}
-
-function settledRow(change: OutboxRow, status: 'accepted' | 'held', seq: number, reason: string | null, nowMs: number): SettledRow {
-  const row: SettledRow = { hash: change.hash, document: change.document, status, seq, at: nowMs };
-  if (reason) row.reason = reason;
-  if (status === 'held') row.bytes = change.bytes;
-  return row;
-}
-
-function withBytes(id: string, before: ChunkRow | undefined, bytes: Bytes): ChunkRow {
-  return { id, bytes: before ? concat([before.bytes, bytes]) : bytes };
 }

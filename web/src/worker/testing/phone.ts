@@ -42,7 +42,8 @@ export class Phone {
   readonly #office: Office;
   readonly #account: Account;
   #peeking: ((request: Uint8Array) => void) | undefined;
-  readonly #database = `phone ${phones++}`;
+  /** The name of its database. */
+  readonly database = `phone ${phones++}`;
 
   private constructor(office: Office, account: Account, nowMs: number) {
     this.#office = office;
@@ -67,8 +68,13 @@ export class Phone {
   }
 
   /** A second engine over the same store, for a test that hands the lead over. */
-  startEngine(emit: (event: BridgeEvent) => void = (event) => this.events.push(event)): Promise<Engine> {
-    return Engine.start(this.#surroundings(), emit);
+  startEngine(emit: (event: BridgeEvent) => void = (event) => this.events.push(event), claim = false): Promise<Engine> {
+    return Engine.start(this.#surroundings(), emit, claim);
+  }
+
+  /** The engine is of no more use, as its relay sees it. */
+  get ended(): boolean {
+    return this.#engine?.ended ?? false;
   }
 
   /** The app is killed: nothing is awaited but what the store already took. */
@@ -144,7 +150,7 @@ export class Phone {
       },
       storage: async () => ({}),
       app_version: '0.0.0',
-      database_name: this.#database,
+      database_name: this.database,
     };
   }
 
