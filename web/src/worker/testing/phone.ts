@@ -62,6 +62,14 @@ export class Phone {
     return phone;
   }
 
+  /** A phone whose store is made by `fill`, of an account that the office knows already. The app is closed. */
+  static async over(office: Office, account: Account, nowMs: number, fill: (database: string) => Promise<void>): Promise<Phone> {
+    const phone = new Phone(office, account, nowMs);
+    office.enrol(account.device, account);
+    await fill(phone.database);
+    return phone;
+  }
+
   /** Opens the app, on what the store holds. */
   async start(): Promise<void> {
     this.#engine = await this.startEngine();
