@@ -34,6 +34,8 @@ pub enum Reason {
     Harmful,
     /// The device's share of the tray is used up.
     TrayFull,
+    /// The device that wrote it is enrolled no more, or its person is gone; somebody else brought it.
+    SenderGone,
 }
 
 /// Text that is no reason code this version knows.
@@ -42,7 +44,7 @@ pub enum Reason {
 pub struct NotAReason;
 
 /// One row per reason: code on the wire, Chinese, English.
-const ROWS: [(Reason, &str, &str, &str); 14] = [
+const ROWS: [(Reason, &str, &str, &str); 15] = [
     (
         Reason::Malformed,
         "malformed",
@@ -126,6 +128,12 @@ const ROWS: [(Reason, &str, &str, &str); 14] = [
         "tray_full",
         "这台手机的待处理箱已满，请联系社区",
         "This phone's tray is full; please call the community office",
+    ),
+    (
+        Reason::SenderGone,
+        "sender_gone",
+        "写它的手机已经停用，或者这个人已不在社区",
+        "The phone that wrote it is no longer in use, or its person is gone",
     ),
 ];
 

@@ -24,6 +24,7 @@ pub mod practice_data;
 pub mod program;
 pub mod progress;
 pub mod refusal;
+pub mod rescue;
 pub mod sealed;
 pub mod serve;
 pub mod settings;

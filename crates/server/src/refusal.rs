@@ -199,6 +199,54 @@ pub const STORE_STOPPED: Refusal = Refusal::new(
     "The office's storage has failed and takes nothing more. Your records stay on the phone.",
 );
 
+/// The body is larger than any request may be.
+pub const TOO_LARGE: Refusal = Refusal::new(
+    StatusCode::PAYLOAD_TOO_LARGE,
+    "too_large",
+    "文件太大，什么也没有收下，请把文件留着并告诉管理员。",
+    "The file is too large. Nothing was taken; keep the file and tell the supervisor.",
+);
+
+/// The file is of another kind.
+pub const NOT_A_RESCUE_FILE: Refusal = Refusal::new(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "not_a_rescue_file",
+    "这不是楼道的救援文件，什么也没有收下。请选文件名以 .stairwell 结尾的那个文件。",
+    "This is not a rescue file of Stairwell, so nothing was taken. Choose the file whose name ends in .stairwell.",
+);
+
+/// The file was written by a later version of the app.
+pub const RESCUE_VERSION_UNKNOWN: Refusal = Refusal::new(
+    StatusCode::UPGRADE_REQUIRED,
+    "rescue_version_unknown",
+    "写这个救援文件的应用比平台新，什么也没有收下。请把文件留着，等平台升级后再导入。",
+    "The app that wrote this rescue file is newer than the office. Nothing was taken; keep the file and import it after the upgrade.",
+);
+
+/// The file does not read to its end.
+pub const RESCUE_DAMAGED: Refusal = Refusal::new(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "rescue_damaged",
+    "救援文件不完整，什么也没有收下。请从原来的手机再存一份，或把文件再传一次。",
+    "This rescue file is incomplete, so nothing was taken. Save it again on its phone, or pass it on again.",
+);
+
+/// The seal is not that of the phone which the file names.
+pub const RESCUE_WRONG_SEAL: Refusal = Refusal::new(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "rescue_wrong_seal",
+    "救援文件的封印不对：传的时候坏了，或被改动过，什么也没有收下。请从原来的手机再存一份，或把文件再传一次。",
+    "The seal of this rescue file is wrong: it was damaged or altered on its way, and nothing was taken. Save it again on its phone, or pass it on again.",
+);
+
+/// The file is from a phone that the office or this community does not know.
+pub const RESCUE_DEVICE_UNKNOWN: Refusal = Refusal::new(
+    StatusCode::NOT_FOUND,
+    "rescue_device_unknown",
+    "写这个救援文件的手机不是这个社区登记的，什么也没有收下。请把文件留着，交给它自己的社区。",
+    "The phone that wrote this rescue file is not enrolled in this community. Nothing was taken; keep the file and give it to its own community.",
+);
+
 /// Something went wrong inside; the log has the reason.
 pub const INTERNAL: Refusal = Refusal::new(
     StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,4 +1,4 @@
-//! Writes `tests/fixtures/frames.json` and `lean.json`: every frame as bytes and
+//! Writes `tests/fixtures/frames.json`, `lean.json` and `rescue.json`: every frame as bytes and
 //! as JSON, for the clients in other languages. `tests/frames.rs` holds the file to the code.
 //!
 //! `cargo run -p stairwell-sync --example frame_fixtures`
@@ -8,5 +8,9 @@ mod frame_cases;
 
 fn main() -> std::io::Result<()> {
     std::fs::write(frame_cases::FILE, frame_cases::fixture_text())?;
-    std::fs::write(frame_cases::lean::FILE, frame_cases::lean::fixture_text())
+    std::fs::write(frame_cases::lean::FILE, frame_cases::lean::fixture_text())?;
+    std::fs::write(
+        frame_cases::rescue::FILE,
+        frame_cases::rescue::fixture_text(),
+    )
 }

@@ -20,6 +20,7 @@ pub mod merge_patch;
 pub mod pack;
 pub mod receipts;
 pub mod replica;
+pub mod rescue;
 pub mod walk;
 
 pub use admission::{

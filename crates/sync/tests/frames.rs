@@ -31,6 +31,21 @@ fn the_golden_lean_frames_are_what_this_version_writes() {
 }
 
 #[test]
+fn the_golden_rescue_file_is_what_this_version_writes_and_reads() {
+    use frame_cases::rescue;
+    let file = std::fs::read_to_string(rescue::FILE).expect("the golden file is there");
+    assert!(
+        file == rescue::fixture_text(),
+        "tests/fixtures/rescue.json is not what the code gives; \
+         `cargo run -p stairwell-sync --example frame_fixtures` writes it"
+    );
+    let bytes = rescue::file();
+    let read = sync::rescue::RescueFile::read(&bytes).unwrap();
+    assert_eq!(read.head(), &rescue::head());
+    assert_eq!(read.open(&rescue::key()), Ok(rescue::contents()));
+}
+
+#[test]
 fn what_only_a_server_says_is_not_read_from_a_phone() {
     // A table that says little and claims much: one long key for very many rows.
     let rows = |count: usize| {

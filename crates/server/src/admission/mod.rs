@@ -67,9 +67,32 @@ pub fn admit(
     now_ms: i64,
 ) -> Result<Vec<Receipt>, AdmitError> {
     let permit = |kind: &Kind, feed: FeedId| permit(member, kind, feed);
+    answer(office, member, &permit, candidates, now_ms)
+}
+
+/// Keeps changes of somebody who may write nothing any more: each goes to the tray for this reason,
+/// unless it is here already.
+pub fn hold(
+    office: &Office,
+    member: &Member,
+    reason: Reason,
+    candidates: Vec<Candidate>,
+    now_ms: i64,
+) -> Result<Vec<Receipt>, AdmitError> {
+    let permit = |_: &Kind, _: FeedId| Err(reason);
+    answer(office, member, &permit, candidates, now_ms)
+}
+
+fn answer(
+    office: &Office,
+    member: &Member,
+    permit: &dyn Fn(&Kind, FeedId) -> Result<Permit, Reason>,
+    candidates: Vec<Candidate>,
+    now_ms: i64,
+) -> Result<Vec<Receipt>, AdmitError> {
     let sender = Sender {
         member,
-        permit: &permit,
+        permit,
         carrier: member.device,
         now_ms,
     };

@@ -272,7 +272,7 @@ fn line(office: &Office, entry: TrayEntry) -> TrayLine {
     }
 }
 
-fn reason(code: &str) -> ReasonAnswer {
+pub(super) fn reason(code: &str) -> ReasonAnswer {
     let words = code
         .parse::<Reason>()
         .map(|reason| (reason.text_zh(), reason.text_en()));

@@ -8,6 +8,7 @@ mod desk_numbers;
 mod desk_phones;
 mod desk_tray;
 mod desk_visits;
+mod device_last;
 mod enrol;
 mod headers;
 mod healthz;
@@ -18,6 +19,7 @@ mod persons;
 mod places;
 mod query;
 mod readyz;
+mod rescue;
 mod sync;
 
 use std::sync::Arc;
@@ -75,6 +77,8 @@ pub fn router(app: App) -> Router {
         // Enrolled devices.
         .route("/api/sync", post(sync::sync))
         .route("/api/live", get(live::live))
+        .route("/api/rescue", post(rescue::rescue))
+        .route("/api/device/last", post(device_last::last))
         .route("/api/persons/{door}/{resident}/phone", get(persons::phone))
         // Supervisors.
         .route("/api/desk/numbers", get(desk_numbers::numbers))

@@ -15,6 +15,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
         super::enrol::enrol,
         super::sync::sync,
         super::live::live,
+        super::rescue::rescue,
+        super::device_last::last,
         super::persons::phone,
         super::desk_numbers::numbers,
         super::desk_visits::visits,

@@ -157,6 +157,11 @@ impl Registry {
             .collect()
     }
 
+    /// One device.
+    pub fn device(&self, id: DeviceId) -> Option<DeviceRecord> {
+        self.read().devices.get(&id).cloned()
+    }
+
     /// The person at this device.
     pub fn owner(&self, device: DeviceId) -> Option<PersonRecord> {
         let state = self.read();

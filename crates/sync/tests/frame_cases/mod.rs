@@ -9,6 +9,7 @@
 pub mod lean;
 pub mod lean_frames;
 mod lean_json;
+pub mod rescue;
 
 use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, PersonId, Reason};
 use serde_json::{Value, json};
