@@ -13,6 +13,8 @@ mod journal;
 pub mod limits;
 mod memory;
 mod own_files;
+#[cfg(feature = "probe")]
+pub mod probe;
 mod store;
 mod types;
 

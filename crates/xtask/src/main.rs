@@ -1,4 +1,4 @@
-//! The chores of this repository: `cargo xtask run | test | tidy | size | bench | fixtures`.
+//! The chores of this repository: `cargo xtask run | test | tidy | size | bench | fixtures | fuzz`.
 //!
 //! It starts other programs and reads this repository. What Stairwell itself
 //! does is not here.
@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod command;
 mod fixtures;
+mod fuzz;
 mod repository;
 mod run;
 mod size;
@@ -25,7 +26,9 @@ cargo xtask tidy                   本仓库的规矩 the rules of this reposito
 cargo xtask size                   手机下载多少 what the phone downloads, against its budgets
 cargo xtask bench [desk|phone|phone-download|sync] [--scale N] [--repeats N] [--data DIR] [--without-peers]
                                    测量 measurements; figures go to target/bench
-cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again";
+cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again
+cargo xtask fuzz [target …] [--minutes N] [--keep]
+                                   向每个解码器投乱字节，有界，自己停 throw bytes at the decoders, bounded; --keep adds what reaches more to the kept corpus";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Some("size") => size::size(),
         Some("bench") => bench::bench(rest),
         Some("fixtures") => fixtures::fixtures(),
+        Some("fuzz") => fuzz::fuzz(rest),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");
             Ok(())

@@ -31,6 +31,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::mpsc;
 
+pub use self::enrol::EnrolRequest;
 use self::places::Places;
 use crate::office::Office;
 use crate::refusal::{self, Refusal};
