@@ -7,6 +7,7 @@ import type { FromPage, FromWorker } from './messages.ts';
 import { scriptUrl } from './script-url.ts';
 import type { Answer, Argument, BridgeEvent, CallName, Status } from './types.ts';
 import { applyUpdate, updateReady, watchForUpdates } from './updates.ts';
+import { keepWitness } from './witness.ts';
 
 type Listener = (event: BridgeEvent) => void;
 /** A call without an argument may be written without one. */
@@ -75,6 +76,7 @@ function hear(message: FromWorker): void {
   }
   if (message.kind === 'event') {
     const event = message.event;
+    if (event.event === 'witness') keepWitness(event.witness);
     emit(event.event === 'status' ? { event: 'status', status: withUpdate(event.status) } : event);
     return;
   }

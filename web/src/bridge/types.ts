@@ -103,6 +103,8 @@ export interface Status {
   online: boolean; exchanging: boolean;
   /** Changes not yet receipted. */
   waiting: number; held: TrayItem[];
+  /** When the oldest of them was written. */
+  oldest_waiting_at?: TimeMs;
   last_exchange_at?: TimeMs; last_error?: { code: string; zh: string; en: string };
   /** Null while unknown. */
   persisted: boolean | null; storage_used_bytes?: number; storage_quota_bytes?: number;
@@ -110,6 +112,32 @@ export interface Status {
   clock_error_ms?: number;
   version: string; update_ready: boolean;
   doors: number; visits: number; documents_whole: number;
+}
+
+/** One unsent change, as far as one can speak of it without its words. */
+export interface UnsentItem { document: Id; hash: string; door?: Id; place: string; at: TimeMs }
+/** What is kept outside the store in case the browser clears it: whose phone this is, what was not sent, and a copy of that. */
+export interface Witness {
+  device: Id; person: { id: Id; name: string }; community: string; at: TimeMs;
+  unsent: UnsentItem[];
+  /** The rescue file as base64; absent when nothing is unsent. */
+  file?: string;
+}
+export interface RescueFile { name: string; bytes: Uint8Array<ArrayBuffer>; changes: number; drafts: number }
+
+/** What the office said of one change in a rescue file. */
+export interface RescuedLine {
+  place: string; at: TimeMs; door?: Id; document: Id; status: 'accepted' | 'held' | 'refused'; was_here: boolean; reason?: Refusal;
+}
+/** Somebody began to write it; it is in the file for people to read. */
+export interface RescuedDraft { door: Id; visit?: Id; place: string; changed_at: TimeMs; note: string }
+/** A rescue file that this device carries, or has brought to the office. */
+export interface Parcel {
+  id: string; device: Id; name: string; made_at: TimeMs; taken_at: TimeMs;
+  state: 'waiting' | 'taken' | 'refused'; refusal?: Refusal;
+  /** What the file says, until the office has said what became of it. */
+  items: { place: string; at: TimeMs; door?: Id }[];
+  lines: RescuedLine[]; drafts: RescuedDraft[];
 }
 
 export interface Counters {
@@ -144,6 +172,13 @@ export interface Calls {
   exchange: [void, Status];
   persist: [void, boolean];
   counters: [void, Counters];
+  /** Everything unsent, as a file that another device may carry. */
+  rescue_file: [void, RescueFile];
+  /** Takes a rescue file along, and to the office as soon as there is signal. */
+  take_rescue: [{ bytes: Uint8Array<ArrayBuffer> }, Parcel];
+  parcels: [void, Parcel[]];
+  /** Forgets a file. */
+  drop_parcel: [{ id: string }, void];
   /** A desk route, read with the device's token. Throws BridgeError with the server's words. */
   get: [{ path: string }, unknown];
   post: [{ path: string; body?: unknown }, unknown];
@@ -163,6 +198,8 @@ export type BridgeEvent =
   | { event: 'identity'; identity: Identity | null }
   /** The server said something moved; the desk reads its lists again. */
   | { event: 'live'; feed?: Id; seq?: number; tray?: number }
+  /** To be kept outside the store; null: nobody uses this phone any more. */
+  | { event: 'witness'; witness: Witness | null }
   | { event: 'update_ready' };
 
 /** An error with words for the person. */

@@ -18,6 +18,17 @@ export function fromHex(text: string): Bytes {
   return bytes;
 }
 
+/** Standard base64, with padding. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+export function fromBase64(text: string): Bytes {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
 /** The 16 bytes of a UUID. */
 export function idToBytes(id: string): Bytes {
   const bytes = fromHex(id.replaceAll('-', ''));

@@ -81,6 +81,25 @@ export const unsentWork = (): BridgeError => new BridgeError({
   code: 'unsent_work', zh: '这台手机上还有没送到平台的走访，先送完，才能退出或重新登记', en: 'This phone still holds visits that have not reached the office; please send them before leaving or enrolling again',
 });
 
+export const notARescueFile = (): BridgeError => new BridgeError({
+  code: 'not_a_rescue_file', zh: '这不是楼道的救援文件，请选文件名里带 .stairwell 的那个文件',
+  en: 'This is not a rescue file of Stairwell; please choose the file with .stairwell in its name',
+});
+
+export const newerFile = (): BridgeError => new BridgeError({
+  code: 'rescue_version_unknown', zh: '写这个救援文件的应用比这里的新，请把文件留着，更新应用后再导入',
+  en: 'The app that wrote this rescue file is newer than this one; please keep the file and import it after an update',
+});
+
+export const damagedFile = (): BridgeError => new BridgeError({
+  code: 'rescue_damaged', zh: '救援文件不完整，请从原来的手机再存一份，或把文件再传一次',
+  en: 'This rescue file is incomplete; please save it again on its phone, or pass it on again',
+});
+
+export const nothingToRescue = (): BridgeError => new BridgeError({
+  code: 'nothing_to_rescue', zh: '这台手机上没有未送的，不用存', en: 'Everything on this phone has been sent; there is nothing to save',
+});
+
 export const unreadableAnswer = (): BridgeError => new BridgeError({
   code: 'unreadable_answer', zh: '平台的回答读不懂，稍后会再试', en: 'The answer could not be read; it will be tried again',
 });

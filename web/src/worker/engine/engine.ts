@@ -15,8 +15,10 @@ import type { Surroundings } from '../surroundings.ts';
 import { begin, enrol, takeDirectory } from './enrolling.ts';
 import { Opening } from './opening.ts';
 import { enrolled, isDesk, type Parts } from './parts.ts';
+import { Parcels } from './parcels.ts';
 import * as reading from './reading.ts';
 import { StatusBoard } from './status.ts';
+import { Witnessing } from './witness.ts';
 import { Writing } from './writing.ts';
 
 type Handlers = { [N in CallName]: (argument: Argument<N>) => Promise<Answer<N>> };
@@ -29,6 +31,8 @@ export class Engine {
   readonly #status: StatusBoard;
   readonly #opening: Opening;
   readonly #writing: Writing;
+  readonly #parcels: Parcels;
+  readonly #witnessing: Witnessing;
   readonly #live: Live;
   readonly #handlers: Handlers;
   #enrolment: Enrolment | undefined;
@@ -42,6 +46,7 @@ export class Engine {
     const changed = (documents: readonly string[]): void => {
       if (documents.length > 0) emit({ event: 'changed', documents: [...documents] });
       this.#status.announce();
+      this.#witnessing.tell();
     };
     const status = (): void => this.#status.announce();
     const exchange = new Exchange({
@@ -60,6 +65,8 @@ export class Engine {
     this.#status = new StatusBoard(this.#parts);
     this.#opening = new Opening(this.#parts);
     this.#writing = new Writing(this.#parts, this.#opening);
+    this.#parcels = new Parcels(this.#parts);
+    this.#witnessing = new Witnessing(this.#parts);
     this.#live = new Live(surroundings, (event) => this.#hear(event));
     this.#handlers = this.#makeHandlers();
   }
@@ -72,6 +79,8 @@ export class Engine {
     const store = await Store.open(surroundings.database_name, surroundings.later, claim);
     const engine = new Engine(surroundings, store, emit);
     engine.#enrolment = await store.meta('enrolment');
+    // Nobody's store says nothing: what another store is remembered by stays as it is.
+    if (engine.#enrolment) engine.#witnessing.tell();
     void engine.#parts.schedule.trigger('open');
     surroundings.later(TIDY_DELAY_MS, () => void engine.#parts.store.tidy(surroundings.now()).catch(() => undefined));
     return engine;
@@ -104,7 +113,10 @@ export class Engine {
       this.#status.announce();
     }
     this.network(online);
-    if (!visible) return this.#live.stop();
+    if (!visible) {
+      this.#witnessing.tell();
+      return this.#live.stop();
+    }
     if (!this.#live.running) this.#listen();
     void this.#parts.schedule.trigger('visible');
   }
@@ -130,8 +142,14 @@ export class Engine {
       visit: ({ visit }) => this.#opening.visit(visit),
       draft: async ({ key }) => (await store.draft(key)) ?? null,
       drafts: async () => (await store.drafts()).sort((a, b) => b.changed_at - a.changed_at),
-      put_draft: (draft) => this.#writing.putDraft(draft),
-      drop_draft: ({ key }) => store.dropDraft(key),
+      put_draft: async (draft) => {
+        await this.#writing.putDraft(draft);
+        this.#witnessing.tellSoon();
+      },
+      drop_draft: async ({ key }) => {
+        await store.dropDraft(key);
+        this.#witnessing.tellSoon();
+      },
       save_visit: (draft) => this.#writing.save(draft),
       review: ({ visit, state, comment }) => this.#writing.review(visit, state, comment),
       settle: ({ visit, path, value }) => this.#writing.settle(visit, path, value),
@@ -141,6 +159,13 @@ export class Engine {
       // Only a window may ask for this; the bridge does, and tells the answer as page state.
       persist: async () => this.#status.persisted ?? false,
       counters: async () => ({ documents_loaded: library.opened, ...exchange.counters }),
+      rescue_file: () => this.#witnessing.file(),
+      take_rescue: ({ bytes }) => this.#parcels.take(bytes),
+      parcels: () => this.#parcels.list(),
+      drop_parcel: async ({ id }) => {
+        await this.#parcels.drop(id);
+        parts.changed([id]);
+      },
       get: ({ path }) => getJson(surroundings.fetch, enrolled(parts).token, ownPath(path)),
       post: ({ path, body }) => postJson(surroundings.fetch, enrolled(parts).token, ownPath(path), body),
       leave: () => this.#leave(),
@@ -174,6 +199,7 @@ export class Engine {
     this.#enrolment = enrolment;
     this.#parts.emit({ event: 'identity', identity: enrolment?.identity ?? null });
     this.#status.announce();
+    this.#witnessing.tell();
   }
 
   async #exchange(everything: boolean): Promise<void> {
@@ -186,6 +212,7 @@ export class Engine {
     }
     await this.#parts.exchange.run(enrolment, everything);
     this.#status.lastError = undefined;
+    void this.#parcels.deliver();
   }
 
   async #exchangeNow(): Promise<Status> {

@@ -11,8 +11,13 @@ export async function enrol(parts: Parts, code: string): Promise<Enrolment> {
   const current = parts.enrolment();
   // The same code asked twice, because a tab closed over the answer, is the same enrolment.
   if (current?.code === code) return current;
-  if (parts.store.outbox().length > 0) throw unsentWork();
+  if (parts.store.outbox().length > 0 || (await isCarrying(parts))) throw unsentWork();
   return readEnrolment(await postJson(parts.surroundings.fetch, undefined, '/api/enrol', { code }), code);
+}
+
+/** A rescue file of somebody else is on its way through this phone. */
+async function isCarrying({ store }: Parts): Promise<boolean> {
+  return ((await store.meta('parcels')) ?? []).some((row) => row.parcel.state === 'waiting');
 }
 
 /**
@@ -21,7 +26,7 @@ export async function enrol(parts: Parts, code: string): Promise<Enrolment> {
  */
 export async function begin(parts: Parts, enrolment: Enrolment | undefined, become: () => void): Promise<void> {
   await parts.writer.run(async () => {
-    if (parts.store.outbox().length > 0) throw unsentWork();
+    if (parts.store.outbox().length > 0 || (await isCarrying(parts))) throw unsentWork();
     await parts.store.clear(enrolment);
     if (enrolment) await parts.store.setFeeds(feedsOf(enrolment));
     become();

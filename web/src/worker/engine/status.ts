@@ -1,7 +1,7 @@
 // The state of this phone in one object: what waits, what was held, when the office was last heard.
 
 import type { Refusal, Status } from '../../bridge/types.ts';
-import type { DocumentRow } from '../store/rows.ts';
+import type { DocumentRow, OutboxRow } from '../store/rows.ts';
 import { doorOf, trayItems } from '../views/visits.ts';
 import { sendingOf, type Parts } from './parts.ts';
 
@@ -34,7 +34,7 @@ export class StatusBoard {
       return door === undefined ? [] : [[row.id, door] as const];
     }));
     return {
-      online: this.#parts.online(), exchanging: schedule.running,
+      ...oldestOf(sending.outbox), online: this.#parts.online(), exchanging: schedule.running,
       waiting: sending.outbox.filter((row) => row.state === 'waiting').length, held: trayItems(sending, doorsOf, faces),
       last_exchange_at: exchange?.last_exchange_at, last_error: this.lastError, persisted: this.persisted,
       storage_used_bytes: storage.used, storage_quota_bytes: storage.quota, clock_error_ms: exchange?.clock_error_ms,
@@ -61,4 +61,9 @@ export class StatusBoard {
     }
     return this.#storage;
   }
+}
+
+function oldestOf(outbox: readonly OutboxRow[]): { oldest_waiting_at?: number } {
+  const times = outbox.filter((row) => row.state === 'waiting').map((row) => row.at);
+  return times.length === 0 ? {} : { oldest_waiting_at: Math.min(...times) };
 }

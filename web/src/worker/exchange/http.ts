@@ -11,6 +11,7 @@ const SILENCE_MS_MAX = 30_000;
 /** The first byte may wait for a large request to climb up a slow link. */
 const FIRST_BYTE_MS_MAX = 90_000;
 const JSON_MS_MAX = 30_000;
+const FILE_MS_MAX = 300_000;
 
 export async function getJson(fetch: Fetch, token: string, path: string): Promise<unknown> {
   return askJson(fetch, path, { headers: authorised(token) });
@@ -19,6 +20,12 @@ export async function getJson(fetch: Fetch, token: string, path: string): Promis
 export async function postJson(fetch: Fetch, token: string | undefined, path: string, body: unknown): Promise<unknown> {
   const headers = { ...authorised(token), 'Content-Type': 'application/json' };
   return askJson(fetch, path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
+}
+
+/** A file as it is. It may be large and the link slow. */
+export async function postFile(fetch: Fetch, token: string, path: string, file: Bytes): Promise<unknown> {
+  const headers = { ...authorised(token), 'Content-Type': 'application/x-stairwell-rescue' };
+  return askJson(fetch, path, { method: 'POST', headers, body: file }, FILE_MS_MAX);
 }
 
 /**
@@ -75,8 +82,8 @@ async function* bytesOf(response: Response, watch: Silence, silenceMs = SILENCE_
   }
 }
 
-async function askJson(fetch: Fetch, path: string, init: RequestInit): Promise<unknown> {
-  const watch = new Silence(JSON_MS_MAX);
+async function askJson(fetch: Fetch, path: string, init: RequestInit, withinMs = JSON_MS_MAX): Promise<unknown> {
+  const watch = new Silence(withinMs);
   try {
     const response = await reach(fetch, path, { ...init, signal: watch.signal });
     if (!response.ok) throw await refusalFrom(response);

@@ -2,7 +2,7 @@
 
 import type { DBSchema } from 'idb';
 import type { FeedEntry, Past, PersonEntry, SeenAt } from '../exchange/frames.ts';
-import type { Identity, VisitDraft } from '../../bridge/types.ts';
+import type { Identity, Parcel, VisitDraft } from '../../bridge/types.ts';
 import type { Bytes } from '../bytes.ts';
 import type { Summary } from '../summary.ts';
 
@@ -85,6 +85,9 @@ export interface SaveRow {
   hash?: string;
 }
 
+/** A rescue file on its way: whose words it holds is not this phone's to alter. The bytes go when the office has taken them. */
+export interface ParcelRow { parcel: Parcel; bytes?: Bytes }
+
 export interface Enrolment { identity: Identity; token: string; server_key: string; code: string }
 export interface Directory { version: number; people: PersonEntry[]; feeds: FeedEntry[] }
 export interface ExchangeMemory { last_exchange_at: number; clock_error_ms: number }
@@ -92,6 +95,7 @@ export interface MetaValues {
   enrolment: Enrolment; directory: Directory; exchange: ExchangeMemory;
   /** Grows when a worker takes the lead from one that did not answer; the other's writes then fail. */
   epoch: number;
+  parcels: ParcelRow[];
 }
 
 export interface StairwellSchema extends DBSchema {

@@ -3,7 +3,7 @@
 
 import { constants, gunzipSync } from 'node:zlib';
 import { BridgeError } from '../../bridge/error.ts';
-import { concat, fromHex, type Bytes } from '../bytes.ts';
+import { concat, copy, fromHex, type Bytes } from '../bytes.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Automerge, Content } from '../documents/library.ts';
 import { summarise } from '../documents/summarise.ts';
@@ -11,6 +11,7 @@ import { documentDigest } from '../exchange/digest.ts';
 import type { ChangeFrame, DocumentFrame, Frame, Hello, Receipt, Version } from '../exchange/frames.ts';
 import { PackReader, writePack } from '../exchange/pack.ts';
 import { frameOf, itemsOf } from '../exchange/wire-one.ts';
+import { readRescueFile } from '../rescue/file.ts';
 import type { Summary } from '../summary.ts';
 import { newest, type Account, type Held, type Kept } from './held.ts';
 import { walkOne } from './office-one.ts';
@@ -70,6 +71,18 @@ export class Office {
     const seq = (this.#heads.get(feed) ?? 0) + 1;
     this.#heads.set(feed, seq);
     held.changes.push({ hash, seq, device, bytes });
+  }
+
+  /** Takes a rescue file in, as if its phone had sent it. Whether its seal is true is not looked at here. */
+  rescue(file: Uint8Array): unknown {
+    const { device, person, name, made_at, items, drafts } = readRescueFile(file);
+    const lines = items.map(({ document, kind, feed, bytes, at, door, place }) => {
+      const before = this.documents.get(document)?.changes.length;
+      this.put(document, kind, feed, device, copy(bytes));
+      const was_here = this.documents.get(document)?.changes.length === before;
+      return { document, kind, at, door: door ?? undefined, place, status: 'accepted', was_here, seq: this.head(feed) };
+    });
+    return { device, person: { id: person, name }, made_at, items: lines, drafts: drafts.length, unreadable: 0 };
   }
 
   head(feed: string): number {

@@ -31,6 +31,8 @@ export class Phone {
   readonly network: Network = { online: true };
   /** How the wasm comes; a test may have it never come. */
   loadAutomerge = automerge;
+  /** How the office answers a rescue file; a test may have it refuse. */
+  rescue = (file: Uint8Array): Response => Response.json(this.#office.rescue(file));
   /** What waits for its time; no time passes here by itself. */
   readonly timers = new Set<() => void>();
   nowMs: number;
@@ -45,7 +47,8 @@ export class Phone {
   /** The name of its database. */
   readonly database = `phone ${phones++}`;
 
-  private constructor(office: Office, account: Account, nowMs: number) {
+  /** Nobody is enrolled on it yet. */
+  constructor(office: Office, account: Account, nowMs: number) {
     this.#office = office;
     this.#account = account;
     this.nowMs = nowMs;
@@ -164,6 +167,7 @@ export class Phone {
 
   async #fetch(url: string, init: RequestInit = {}): Promise<Response> {
     if (url === '/api/enrol') return Response.json(this.#enrolment());
+    if (this.network.online && url === '/api/rescue') return this.rescue(init.body as Uint8Array);
     if (!this.network.online || url !== '/api/sync') throw new TypeError('no network');
     if (this.network.dropRequests) throw new TypeError('the request never arrived');
     await this.network.beforeAnswer?.();
