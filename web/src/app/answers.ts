@@ -7,6 +7,7 @@ import { bridge } from '../bridge/bridge.ts';
 import { refusalOf } from '../bridge/error.ts';
 import type { Answer, Argument, CallName, Identity, Refusal, Status } from '../bridge/types.ts';
 import { lists } from './codes.ts';
+import { lookForLost } from './lost.ts';
 
 export { bridge } from '../bridge/bridge.ts';
 export { refusalOf } from '../bridge/error.ts';
@@ -148,5 +149,6 @@ export async function startAnswers(first: () => Promise<unknown>): Promise<void>
   });
   const [who] = await Promise.all([bridge.call('identity', undefined), readLists(), first()]);
   identity.value = who;
+  lookForLost(who?.device ?? null);
   status.value = await bridge.call('status', undefined);
 }

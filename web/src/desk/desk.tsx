@@ -10,6 +10,8 @@ import '../look/desk-visit.css';
 import { AboutPage } from '../phone/about/about.tsx';
 import { EnrolPage } from '../phone/enrol/enrol.tsx';
 import { MinePage } from '../phone/mine/mine.tsx';
+import { LostPage } from '../phone/lost/lost-page.tsx';
+import { RescuePage } from '../phone/rescue/rescue-page.tsx';
 import { directory, readDirectory } from './directory.ts';
 import { DoorsPage } from './doors/doors-page.tsx';
 import { Frame } from './frame.tsx';
@@ -44,6 +46,8 @@ function page(numbers: Reading<Numbers>) {
   if (match('/tray', here)) return <TrayPage />;
   if (match('/phones', here)) return <PhonesPage />;
   if (match('/mine', here)) return <MinePage />;
+  if (match('/rescue', here)) return <RescuePage up={{ href: '/phones', text: words.value.titles.phones }} />;
+  if (match('/lost', here)) return <LostPage up={{ href: '/rescue', text: messages.value.rescue.title }} />;
   if (match('/about', here)) return <AboutPage />;
   return (
     <div class="list-head">
@@ -56,7 +60,7 @@ function page(numbers: Reading<Numbers>) {
 
 function title(): string {
   const here = path.value;
-  const titles: Record<string, string> = { ...words.value.titles, mine: messages.value.mine.title, about: messages.value.about.title };
+  const titles: Record<string, string> = { ...words.value.titles, mine: messages.value.mine.title, about: messages.value.about.title, rescue: messages.value.rescue.title, lost: messages.value.lost.title };
   if (match('/visits/:id', here) ?? match('/visit/:id', here)) return words.value.titles.visit;
   const name = here.split('/')[1] ?? '';
   return titles[name === '' ? 'overview' : name] ?? messages.value.errors.noPage;

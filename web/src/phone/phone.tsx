@@ -15,8 +15,10 @@ import { prepareDoor } from './door/prepare-door.ts';
 import { EnrolPage } from './enrol/enrol.tsx';
 import { EditVisitPage, NewVisitPage } from './form/form-pages.tsx';
 import { HomePage } from './home/home.tsx';
+import { LostPage } from './lost/lost-page.tsx';
 import { MinePage } from './mine/mine.tsx';
 import { PickPage } from './pick/pick.tsx';
+import { RescuePage } from './rescue/rescue-page.tsx';
 import { Shell } from './shell/shell.tsx';
 import { TodoPage } from './todo/todo.tsx';
 import { VisitPage } from './visit/visit.tsx';
@@ -45,6 +47,8 @@ const PAGES: readonly Page[] = [
   { pattern: '/visit/:id/edit', show: ({ id = '' }) => <EditVisitPage visit={id} />, bare: true, top: 'wall' },
   { pattern: '/todo', show: () => <TodoPage />, ahead: () => prepare('due', undefined) },
   { pattern: '/mine', show: () => <MinePage /> },
+  { pattern: '/rescue', show: () => <RescuePage up={{ href: '/mine', text: messages.value.mine.title }} /> },
+  { pattern: '/lost', show: () => <LostPage up={{ href: '/mine', text: messages.value.mine.title }} /> },
   { pattern: '/about', show: () => <AboutPage /> },
 ];
 

@@ -1,6 +1,7 @@
 // Every sentence of the shell and the phone, in English.
 
 import { phone } from './en-phone.ts';
+import { rescue } from './en-rescue.ts';
 import type { Messages } from './zh.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -88,6 +89,7 @@ export const en: Messages = {
     field_not_allowed: 'It holds a field that is not yours to fill',
     not_readable: 'The office cannot read the result',
     harmful: 'The office failed on it and has set it apart',
+    sender_gone: 'The phone that wrote it is no longer in use, or its person is gone; the supervisor decides',
     tray_full: 'The tray of this phone is full; please tell your supervisor',
   },
   errors: {
@@ -109,4 +111,5 @@ export const en: Messages = {
     what: 'Please update the browser, or open the same link in a new Chrome, Edge, Safari or Huawei Browser. Records already on this phone are not lost.',
   },
   ...phone,
+  ...rescue,
 };

@@ -2,6 +2,7 @@
 // A sentence says what happened, what is safe, and what to do, in that order, and never blames the person.
 
 import { phone } from './zh-phone.ts';
+import { rescue } from './zh-rescue.ts';
 
 export const zh = {
   language: 'zh-CN',
@@ -78,6 +79,7 @@ export const zh = {
     field_not_allowed: '里面有一项不归你填',
     not_readable: '平台读不懂改后的内容',
     harmful: '平台处理它时出了错，已隔离',
+    sender_gone: '写它的手机已停用，或这个人已不在社区，等管理员看过',
     tray_full: '平台为这台手机留的待处理位置已满，请告诉管理员',
   } as Record<string, string>,
   errors: {
@@ -99,6 +101,7 @@ export const zh = {
     what: '请更新浏览器，或换用新版的 Chrome、Edge、Safari、华为浏览器打开同一个链接。已经存在这台手机上的记录不会丢。',
   },
   ...phone,
+  ...rescue,
 };
 
 export type Messages = typeof zh;

@@ -23,7 +23,7 @@ export function PhonesPage() {
     <div class="visits">
       <div class="list-head">
         <h1>{text.titles.phones}</h1>
-        <p class="second">{text.phones.hint}</p>
+        <p class="second">{text.phones.hint} <a href="/rescue">{messages.value.rescue.importTitle}</a></p>
         <ErrorSentence error={error} onAgain={readAgain} />
       </div>
       <ListScroll label={text.titles.phones}>

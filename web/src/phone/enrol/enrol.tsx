@@ -7,8 +7,10 @@ import { bridge, identity, refusalOf, status } from '../../app/answers.ts';
 import { Button, ButtonLink, ErrorSentence, PageHead } from '../../app/components/index.ts';
 import { codeIn, enrolCode } from '../../app/enrol-code.ts';
 import { messages } from '../../app/i18n/index.ts';
+import { enrolledAnew } from '../../app/lost.ts';
 import { navigate } from '../../app/router.ts';
 import { isInsideWeChat } from '../../app/support.ts';
+import { LostNotice } from '../lost/lost-notice.tsx';
 import { startOf, update, type EnrolEvent, type EnrolModel } from './enrol-model.ts';
 import '../facade/facade.css';
 import './enrol.css';
@@ -34,6 +36,7 @@ export function EnrolPage() {
       <Sign />
       <div class="page enrol">
         <PageHead title={words.title} />
+        {!identity.value && <LostNotice />}
         {isInsideWeChat(navigator.userAgent) && <p class="enrol-wechat">{words.weChat}</p>}
         {step.step === 'asking' && <Asking model={step} send={send} />}
         {step.step === 'working' && <p role="status">{words.working}</p>}
@@ -76,10 +79,11 @@ const WINDOWS = [0, 1, 2, 3].flatMap((row) => [0, 1, 2, 3].map((column) => {
 
 async function enrol(code: string, send: (event: EnrolEvent) => void): Promise<void> {
   try {
-    await bridge.call('enrol', { code });
+    const { device } = await bridge.call('enrol', { code });
     enrolCode.value = null;
     send({ type: 'enrolled' });
     status.value = await bridge.call('status');
+    void enrolledAnew(device);
     navigate('/', { replace: true });
   } catch (error) {
     const refusal = refusalOf(error);

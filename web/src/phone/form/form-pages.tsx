@@ -7,6 +7,7 @@ import type { VisitDraft } from '../../bridge/types.ts';
 import { bridge, identity, refusalOf, useAnswer } from '../../app/answers.ts';
 import { ButtonLink, EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
+import { query } from '../../app/router.ts';
 import { shortAddress } from '../address.ts';
 import { changedMeanwhile, startEdit, startNew } from './form-model.ts';
 import { VisitForm } from './form.tsx';
@@ -47,7 +48,9 @@ export function NewVisitPage({ door }: { door: string }) {
   const { kept, error: draftError } = useKeptDraft(`door/${door}`);
   const words = messages.value;
   const up = `/door/${door}`;
-  const model = useOnce(() => startNew(kept, card, Date.now()));
+  // A visit that was lost is written again with the time it had.
+  const madeAt = useRef(Number(new URLSearchParams(query.value).get('at'))).current || Date.now();
+  const model = useOnce(() => startNew(kept, card, madeAt));
   const shown = useLast(card);
   if (!model) {
     return (

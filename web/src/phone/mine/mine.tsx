@@ -6,6 +6,7 @@ import { bridge, identity, refusalOf, status, useAnswer } from '../../app/answer
 import { Button, ErrorSentence, Mark, Onward, PageHead, TimeText } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { shortAddress } from '../address.ts';
+import { isOverdue } from '../rescue/rescue-model.ts';
 import { VisitLine } from '../visit/visit-line.tsx';
 import { Device } from './device.tsx';
 import { Screen } from './screen.tsx';
@@ -29,7 +30,8 @@ export function MinePage() {
       <Recent />
       {now && <Device status={now} />}
       <Screen />
-      <p class="section"><a class="line-link mine-about" href="/about">{words.about}<Onward /></a></p>
+      <p class="section"><a class="line-link mine-about" href="/rescue">{messages.value.rescue.link}<Onward /></a></p>
+      <p><a class="line-link mine-about" href="/about">{words.about}<Onward /></a></p>
       {now && <Leave status={now} />}
     </div>
   );
@@ -58,6 +60,7 @@ function Exchange({ status: now }: { status: Status }) {
         <strong>{state.sentence}</strong>
       </p>
       {now.waiting > 0 && <p class="second">{words.waitingSafe}</p>}
+      {isOverdue(now, Date.now()) && <p class="device-clock">{messages.value.rescue.overdue} <a href="/rescue">{messages.value.rescue.title}</a></p>}
       <ErrorSentence error={error.value ?? failureOf(now, asked.value)} />
       <p class="exchange-line">
         <Button tone="plain" aria-disabled={now.exchanging} onClick={() => { if (!now.exchanging) void exchange(); }}>

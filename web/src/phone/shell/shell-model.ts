@@ -13,7 +13,7 @@ export function hereOf(path: string): { place: Place | undefined; visitPath: str
   const visitPath = '/visit/new';
   if (path === '/' || match('/b/:building', path)) return { place: 'buildings', visitPath };
   if (match('/todo', path)) return { place: 'todo', visitPath };
-  if (match('/mine', path) || match('/about', path)) return { place: 'mine', visitPath };
+  if (['/mine', '/about', '/rescue', '/lost'].includes(path)) return { place: 'mine', visitPath };
   return { place: undefined, visitPath };
 }
 

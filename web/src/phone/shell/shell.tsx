@@ -2,8 +2,9 @@
 
 import type { ComponentChildren } from 'preact';
 import { status } from '../../app/answers.ts';
-import { Mark } from '../../app/components/index.ts';
+import { Mark, Onward } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
+import { hadOther, lost } from '../../app/lost.ts';
 import { path } from '../../app/router.ts';
 import { hereOf, stripOf, type Place } from './shell-model.ts';
 import './shell.css';
@@ -24,12 +25,20 @@ export function Shell({ bar, children }: ShellProps) {
       <main id="content" tabIndex={-1}>{children}</main>
       {bar && (
         <footer class="foot">
+          <LostCall />
           <Strip />
           <Bar />
         </footer>
       )}
     </div>
   );
+}
+
+/** The way to what was lost, until the person has seen to it. */
+function LostCall() {
+  if ((!lost.value && !hadOther.value) || path.value === '/lost') return null;
+  const words = messages.value.lost;
+  return <a class="lost-call" href="/lost">{lost.value ? words.line : words.formerLine}<Onward /></a>;
 }
 
 /** Being offline is ordinary: a line of text that says what is safe. Nothing stands here when there is nothing to say. */

@@ -1,0 +1,62 @@
+// What is said when a phone has lost its store, or must hand on what it cannot send, in English.
+
+import type { rescue as zh } from './zh-rescue.ts';
+
+export const rescue: typeof zh = {
+  lost: {
+    title: 'Find what was not sent',
+    happened: (name, community) => `The storage of this phone was cleared. It was enrolled for ${name} (${community}).`,
+    nothingUnsent: 'All that was written before had reached the office; nothing is lost.',
+    unsent: (count) => `When it was cleared, ${count === 1 ? '1 visit had' : `${count} visits had`} not reached the office:`,
+    copyKept: 'A copy of their words was kept on this phone. It is sent by itself once you have enrolled again.',
+    copyGone: 'Their words could not be kept; only the doors and times are known here.',
+    enrolAgain: 'Ask the supervisor for a new enrolment link and paste it below. Then you can see what the office has.',
+    saveCopy: 'Save this copy as a file first',
+    line: 'The storage of this phone was cleared: see what was not sent',
+    formerLine: 'You enrolled another device before. If it was this phone, see what the office has',
+    asking: 'Asking the office…',
+    has: (visits) => (visits === 0 ? 'The office has no visit from that device.' : `The office has ${visits === 1 ? 'the 1 visit' : `all ${visits} visits`} it heard of from that device.`),
+    lastHeard: 'The office last heard from it:',
+    neverHeard: 'The office never heard from it.',
+    newest: 'The last that arrived',
+    states: { arrived: 'at the office', carried: 'on its way', rewritten: 'written again', missing: 'not sent' },
+    missing: (count) => `Not sent: ${count}`,
+    noneMissing: 'What had not been sent then is all at the office now.',
+    writeAgain: 'Write again',
+    unknownPlace: 'unknown door',
+    import: 'Saved a rescue file? Import it',
+    nothingKnown: 'The office knows no other device of yours.',
+    onlyAsFar: 'What was written after that the office cannot know. If you saved a rescue file, import it; if not, please write it again.',
+    settle: 'I have seen this; say it no more',
+    settled: 'It is not said again.',
+  },
+  rescue: {
+    title: 'Rescue file',
+    link: 'Rescue file: save what was not sent, or import one',
+    what: 'When a phone cannot send, is breaking or is full, save what was not sent as a file, and give it to the supervisor or to another phone of the community to send it for you.',
+    holds: (changes, drafts) =>
+      `On this phone: ${[changes > 0 ? `${changes} unsent` : '', drafts > 0 ? `${drafts} begun` : ''].filter(Boolean).join(', ')}.`,
+    overdue: 'Nothing could be sent for more than a day. Please save a rescue file, in case the phone breaks.',
+    nothing: 'Everything on this phone has been sent; there is nothing to save.',
+    careful: 'The file holds notes on visits and is not encrypted; give it only to people of the community. What is on this phone stays and is still sent; nothing comes twice.',
+    save: 'Save on this device',
+    share: 'Send to somebody',
+    saved: (name) => `Saved as “${name}” among the downloads.`,
+    importTitle: 'Import a rescue file',
+    importHint: 'Choose a rescue file that you were given or saved yourself. With signal it goes to the office at once; without, it waits here and goes by itself.',
+    choose: 'Choose a file',
+    taking: 'Reading…',
+    parcels: 'Files that passed through here',
+    of: (name) => `of ${name}`,
+    madeAt: 'saved',
+    states: { waiting: 'waiting', taken: 'at the office', refused: 'not taken' },
+    summary: (taken, before, held) =>
+      [taken > 0 ? `${taken} taken` : '', before > 0 ? `${before} already there` : '', held > 0 ? `${held} in the tray` : '']
+        .filter(Boolean).join(', ') || 'nothing to send in it',
+    holdsLines: (count) => `${count} to send`,
+    lines: { accepted: 'taken', before: 'already there', held: 'in the tray', refused: 'not taken' },
+    drafts: 'Begun, and only in the file',
+    draftsHint: 'The office does not take these. On a device of the same person they go back among the drafts; others should be shown to whoever wrote them.',
+    forget: 'Remove from here',
+  },
+};

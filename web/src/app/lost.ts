@@ -1,0 +1,60 @@
+// Whether this browser's store is the one it had: known when the app starts, told until the person has seen to it.
+// What was kept of the words is given to the worker as soon as somebody is enrolled here again.
+
+import { signal } from '@preact/signals';
+import type { Witness } from '../bridge/types.ts';
+import { dropLostFile, findLost, settleLost } from '../bridge/witness.ts';
+import { bridge } from '../bridge/bridge.ts';
+
+/** What was lost, until it is settled. */
+export const lost = signal<Witness | undefined>(undefined);
+/** Nothing is remembered here, yet the person who has just enrolled had a device before. */
+export const hadOther = signal(false);
+
+/** `device` is whose store is here; null for nobody's. */
+export function lookForLost(device: string | null): void {
+  lost.value = findLost(device);
+  if (device !== null) void carry();
+}
+
+/** Somebody has just enrolled. */
+export async function enrolledAnew(device: string): Promise<void> {
+  lookForLost(device);
+  if (lost.value) return;
+  try {
+    await bridge.call('post', { path: '/api/device/last', body: {} });
+    hadOther.value = true;
+  } catch {
+    // No other device, or no network: then nothing is said.
+  }
+}
+
+/** Gives what was kept of the words to the worker; only then is it let go here. */
+async function carry(): Promise<void> {
+  const file = lost.value?.file;
+  if (file === undefined) return;
+  try {
+    await bridge.call('take_rescue', { bytes: bytesOf(file) });
+  } catch {
+    // It stays where it is, and can still be saved as a file.
+    return;
+  }
+  dropLostFile();
+  const { file: _, ...list } = lost.value ?? ({} as Witness);
+  lost.value = list;
+}
+
+/** The copy as a file, for a phone that nobody is enrolled on. */
+export function lostFile(witness: Witness): Uint8Array<ArrayBuffer> | undefined {
+  return witness.file === undefined ? undefined : bytesOf(witness.file);
+}
+
+export function settle(): void {
+  settleLost();
+  lost.value = undefined;
+  hadOther.value = false;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
