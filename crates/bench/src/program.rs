@@ -1,10 +1,11 @@
 //! The program under measurement: started on a practice community of its own,
 //! ended with it.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,11 +22,27 @@ const STOP_MAX: Duration = Duration::from_secs(60);
 pub struct Program {
     child: Child,
     lines: Receiver<String>,
+    begun: Instant,
     data: PathBuf,
     /// Where it listens, `127.0.0.1:PORT`.
     pub address: String,
     /// From its start to its line `ready`.
     pub start_time: Duration,
+}
+
+/// How the program is started.
+#[derive(Clone, Copy, Debug)]
+pub struct Launch<'a> {
+    /// The program.
+    pub program: &'a Path,
+    /// The web app as it was built.
+    pub web: &'a Path,
+    /// The data folder; the log stands beside it.
+    pub data: &'a Path,
+    /// Options of `serve`.
+    pub options: &'a [&'a str],
+    /// Another program with its arguments that starts this one and becomes it, such as a tracer.
+    pub under: &'a [OsString],
 }
 
 /// What the program keeps in memory, bytes.
@@ -53,31 +70,56 @@ impl Program {
     }
 
     fn start_with(settings: &Settings, data: &Path, options: &[&str]) -> Result<Self, BenchError> {
-        let log = File::create(data.with_extension("log"))?;
+        let mut program = Self::spawn(&Launch {
+            program: &settings.program,
+            web: &settings.web,
+            data,
+            options,
+            under: &[],
+        })?;
+        program.wait_until_ready()?;
+        Ok(program)
+    }
+
+    /// Starts the program and does not wait for it.
+    pub fn spawn(launch: &Launch<'_>) -> Result<Self, BenchError> {
+        let log = File::create(launch.data.with_extension("log"))?;
+        let mut words = launch.under.iter().cloned();
+        let mut command = match words.next() {
+            Some(first) => {
+                let mut command = Command::new(first);
+                command.args(words).arg(launch.program);
+                command
+            }
+            None => Command::new(launch.program),
+        };
         let begun = Instant::now();
-        let mut child = Command::new(&settings.program)
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(options)
+            .args(launch.options)
             .arg("--data")
-            .arg(data)
+            .arg(launch.data)
             .arg("--web")
-            .arg(&settings.web)
+            .arg(launch.web)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()?;
-        let lines = lines_of(&mut child)?;
-        let mut program = Self {
+        Ok(Self {
+            lines: lines_of(&mut child)?,
             child,
-            lines,
+            begun,
             address: String::new(),
-            data: data.to_owned(),
+            data: launch.data.to_owned(),
             start_time: Duration::ZERO,
-        };
-        let ready = program.line_with("stairwell: ready http://")?;
-        program.start_time = begun.elapsed();
-        program.address = ready;
-        Ok(program)
+        })
+    }
+
+    /// Waits for the line `ready` and remembers the address and the time.
+    pub fn wait_until_ready(&mut self) -> Result<(), BenchError> {
+        self.address = self.line_with("stairwell: ready http://")?;
+        self.start_time = self.begun.elapsed();
+        Ok(())
     }
 
     /// The enrolment code from the link that the program prints for a role, in
@@ -106,6 +148,11 @@ impl Program {
                 return Ok(rest.to_owned());
             }
         }
+    }
+
+    /// The id of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// What it keeps in memory now.
@@ -142,17 +189,36 @@ impl Program {
     pub fn stop(mut self) -> Result<(), BenchError> {
         let id = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &id]).status()?;
-        let end = Instant::now() + STOP_MAX;
-        while Instant::now() < end {
-            if let Some(status) = self.child.try_wait()? {
-                return match status.success() {
-                    true => Ok(()),
-                    false => Err(BenchError::Program(format!("ended with {status}"))),
-                };
-            }
-            thread::sleep(Duration::from_millis(20));
+        match self.wait_for_end(STOP_MAX)? {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err(BenchError::Program(format!("ended with {status}"))),
+            None => Err(BenchError::Program("did not end when asked to".to_owned())),
         }
-        Err(BenchError::Program("did not end when asked to".to_owned()))
+    }
+
+    /// Ends the program at once, in the middle of whatever it does.
+    pub fn kill(mut self) -> Result<(), BenchError> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Waits until the program has ended by itself, so long at most.
+    pub fn wait_for_end(&mut self, at_most: Duration) -> Result<Option<ExitStatus>, BenchError> {
+        let end = Instant::now() + at_most;
+        loop {
+            let status = self.child.try_wait()?;
+            if status.is_some() || Instant::now() >= end {
+                return Ok(status);
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// What the program has written to its log so far.
+    pub fn log(&self) -> Result<String, BenchError> {
+        let bytes = std::fs::read(self.data.with_extension("log"))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 

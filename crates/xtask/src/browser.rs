@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::command::{command, is_there, output_of, succeed};
+use crate::command::{command, output_of};
+use crate::packages::{install, may_install};
 
 /// Where Chromium usually is.
 const USUAL_PLACES: [&str; 5] = [
@@ -12,8 +13,6 @@ const USUAL_PLACES: [&str; 5] = [
     "/usr/bin/google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
-/// How often an installation is tried; downloads break off.
-const TRIES: u32 = 3;
 
 /// A Chromium that is there with a Chinese font beside it. Installs both when it
 /// may, and otherwise names them.
@@ -25,7 +24,8 @@ pub fn require_browser() -> Result<PathBuf, String> {
     if !may_install() {
         return Err(what_to_install(has_font));
     }
-    install()?;
+    println!("   安装 Chromium 和中文字体 installing Chromium and a Chinese font …");
+    install(&["chromium", "fonts-noto-cjk", "fontconfig"])?;
     find_browser().ok_or_else(|| what_to_install(has_chinese_font()))
 }
 
@@ -40,45 +40,6 @@ fn find_browser() -> Option<PathBuf> {
 fn has_chinese_font() -> bool {
     let fonts = output_of(command(Path::new("."), "fc-list", &[":lang=zh"]));
     fonts.is_none_or(|fonts| !fonts.trim().is_empty())
-}
-
-/// Root on a system with apt.
-fn may_install() -> bool {
-    let user = output_of(command(Path::new("."), "id", &["-u"]));
-    user.is_some_and(|user| user.trim() == "0") && is_there("apt-get", "--version")
-}
-
-fn install() -> Result<(), String> {
-    println!("   安装 Chromium 和中文字体 installing Chromium and a Chinese font …");
-    let mut last = String::new();
-    for attempt in 1..=TRIES {
-        match install_once() {
-            Ok(()) => return Ok(()),
-            Err(words) => last = format!("{words} ({attempt}/{TRIES})"),
-        }
-        // Mends what an installation that broke off left behind.
-        let _ = succeed(apt_get(&["-f", "install", "-y"]));
-    }
-    Err(last)
-}
-
-fn install_once() -> Result<(), String> {
-    succeed(apt_get(&["update", "-q"]))?;
-    succeed(apt_get(&[
-        "install",
-        "-q",
-        "-y",
-        "--no-install-recommends",
-        "chromium",
-        "fonts-noto-cjk",
-        "fontconfig",
-    ]))
-}
-
-fn apt_get(arguments: &[&str]) -> std::process::Command {
-    let mut apt_get = command(Path::new("/"), "apt-get", arguments);
-    apt_get.env("DEBIAN_FRONTEND", "noninteractive");
-    apt_get
 }
 
 fn what_to_install(has_font: bool) -> String {

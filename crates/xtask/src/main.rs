@@ -1,4 +1,5 @@
-//! The chores of this repository: `cargo xtask run | test | tidy | size | bench | fixtures | fuzz`.
+//! The chores of this repository: `cargo xtask run | test | tidy | size | bench | crash | fixtures |
+//! fuzz`.
 //!
 //! It starts other programs and reads this repository. What Stairwell itself
 //! does is not here.
@@ -6,8 +7,10 @@
 mod bench;
 mod browser;
 mod command;
+mod crash;
 mod fixtures;
 mod fuzz;
+mod packages;
 mod repository;
 mod run;
 mod size;
@@ -28,7 +31,9 @@ cargo xtask bench [desk|phone|phone-download|sync] [--scale N] [--repeats N] [--
                                    测量 measurements; figures go to target/bench
 cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again
 cargo xtask fuzz [target …] [--minutes N] [--keep]
-                                   向每个解码器投乱字节，有界，自己停 throw bytes at the decoders, bounded; --keep adds what reaches more to the kept corpus";
+                                   向每个解码器投乱字节，有界，自己停 throw bytes at the decoders, bounded; --keep adds what reaches more to the kept corpus
+cargo xtask crash [kill|power] [--rounds N] [--states N] [--quick]
+                                   杀进程、断电 kills and power cuts; figures go to target/bench";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +44,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::tidy(),
         Some("size") => size::size(),
         Some("bench") => bench::bench(rest),
+        Some("crash") => crash::crash(rest),
         Some("fixtures") => fixtures::fixtures(),
         Some("fuzz") => fuzz::fuzz(rest),
         Some("help" | "--help" | "-h") => {

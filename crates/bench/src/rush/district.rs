@@ -4,19 +4,18 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
 use model::edit::VisitDraft;
 use model::visit_id;
-use serde_json::{Value, json};
+use serde_json::json;
 use sync::body::{Encoding, inflate};
 use sync::{Exchange, Replica};
 
-use crate::enrolled::{Enrolled, text};
+use crate::commands::{add_person, command};
+use crate::enrolled::Enrolled;
 use crate::http::{Answer, Connection, Request};
 use crate::phone::now_ms;
 use crate::program::Program;
@@ -214,30 +213,8 @@ fn settle_community(address: &str, data: &Path, number: usize) -> Result<Vec<Car
             "name": format!("{name}{grid}"), "role": "grid_worker",
             "grids": [grid], "community": name,
         });
-        let link = command(data, &json!({ "person": { "add": person } }))?;
-        let code = link.as_deref().and_then(|link| link.split_once("#enrol="));
-        let (_, code) = code.ok_or_else(|| BenchError::Program("gave no link".to_owned()))?;
-        carriers.push(Carrier::new(&mut connection, code)?);
+        let code = add_person(data, &person)?;
+        carriers.push(Carrier::new(&mut connection, &code)?);
     }
     Ok(carriers)
-}
-
-/// Has the program carry a command out, and gives the link it tells, if any.
-fn command(data: &Path, command: &Value) -> Result<Option<String>, BenchError> {
-    let mut stream = UnixStream::connect(data.join("admin.sock"))?;
-    stream.write_all(format!("{command}\n").as_bytes())?;
-    let mut link = None;
-    for line in BufReader::new(stream).lines() {
-        let reply: Value = serde_json::from_str(&line?)?;
-        if reply == "done" {
-            return Ok(link);
-        }
-        if let Some(failure) = reply.get("failed") {
-            return Err(BenchError::Program(failure.to_string()));
-        }
-        if let Some(url) = reply.pointer("/said/link/url") {
-            link = Some(text(url)?.to_owned());
-        }
-    }
-    Err(BenchError::Program("left a command undone".to_owned()))
 }

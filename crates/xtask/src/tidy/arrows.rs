@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Each crate with the crates of this workspace that it may use. A new crate
 /// gets its row here, and with it a decision.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("stairwell-model", &[]),
     ("stairwell-sync", &["stairwell-model"]),
     ("stairwell-store", &["stairwell-model"]),
@@ -34,6 +34,10 @@ const ALLOWED: [(&str, &[&str]); 9] = [
             "stairwell-ledger",
             "stairwell-server",
         ],
+    ),
+    (
+        "stairwell-crash",
+        &["stairwell-bench", "stairwell-model", "stairwell-store"],
     ),
     ("xtask", &[]),
 ];
