@@ -18,6 +18,7 @@ use tokio_util::io::ReaderStream;
 
 use super::Taken;
 use super::compose::{Composing, Step};
+use crate::clock::now_ms;
 use crate::office::Office;
 use crate::refusal::{self, Refusal};
 
@@ -58,7 +59,7 @@ pub async fn answer(
 ) -> Result<Reply, Refusal> {
     let begun = apart(&office, {
         let office = Arc::clone(&office);
-        move || Composing::new(office, member, taken).until(SMALL_BYTES)
+        move || Composing::new(office, member, taken).until(SMALL_BYTES, now_ms())
     });
     match begun.await {
         Ok(Step::End(pack)) => Ok(whole(pack, accepted)),
@@ -150,7 +151,7 @@ async fn send(
         // What has been made leaves the compressor, so that what has arrived can be used.
         phone.write_all(&composing.take()).await?;
         phone.flush().await?;
-        match apart(&office, move || composing.until(SMALL_BYTES)).await? {
+        match apart(&office, move || composing.until(SMALL_BYTES, now_ms())).await? {
             Step::More(more) => composing = *more,
             Step::End(end) => {
                 phone.write_all(&end).await?;

@@ -13,7 +13,6 @@ use sync::walk::{self, Reader, Shelf, tell_feed};
 use super::Taken;
 use super::people::people_for;
 use super::shelf::content_of;
-use crate::clock::now_ms;
 use crate::office::Office;
 
 /// Wanted documents that are loaded in one step.
@@ -74,10 +73,11 @@ impl Composing {
         }
     }
 
-    /// Composes until there are about so many bytes to send, or all are there.
-    pub fn until(mut self, bytes: usize) -> Result<Step, StoreError> {
+    /// Composes until there are about so many bytes to send, or all are there. `now_ms` is the
+    /// server's time, for the end.
+    pub fn until(mut self, bytes: usize, now_ms: i64) -> Result<Step, StoreError> {
         while self.pending() < bytes && !std::mem::take(&mut self.is_urgent) {
-            match self.step()? {
+            match self.step(now_ms)? {
                 Step::More(more) => self = *more,
                 end => return Ok(end),
             }
@@ -100,7 +100,7 @@ impl Composing {
         }
     }
 
-    fn step(mut self) -> Result<Step, StoreError> {
+    fn step(mut self, now_ms: i64) -> Result<Step, StoreError> {
         self.part = match self.part {
             Part::Wants(mut answer) if !self.wants.is_empty() => {
                 let count = self.wants.len().min(WANTS_AT_ONCE);
@@ -131,7 +131,7 @@ impl Composing {
                 }
                 None => {
                     let key = &self.office.identity.signing;
-                    return Ok(Step::End(answer.end(key, self.member.device, now_ms())));
+                    return Ok(Step::End(answer.end(key, self.member.device, now_ms)));
                 }
             },
         };

@@ -2,6 +2,7 @@
 
 mod answer;
 mod compose;
+mod intake;
 mod newcomers;
 mod patches;
 mod people;
@@ -9,6 +10,8 @@ mod request;
 mod shelf;
 
 pub use answer::{Compression, Reply, answer};
+pub use compose::{Composing, Step};
+pub use intake::{End, Intake, Reading, Taken, keep};
 pub use newcomers::{Newcomer, Newcomers};
 pub use patches::Patches;
-pub use request::{Encoding, Taken, take};
+pub use request::{Encoding, take};

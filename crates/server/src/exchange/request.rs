@@ -1,5 +1,5 @@
-//! Taking a request in: its changes are kept while the rest still travels, so that a signal that
-//! dies half-way has not been for nothing.
+//! Taking a request in from the network: its changes are kept while the rest still travels, so that
+//! a signal that dies half-way has not been for nothing. What is made of the bytes is `intake`'s.
 
 use std::io;
 use std::sync::Arc;
@@ -9,29 +9,16 @@ use async_compression::tokio::bufread::GzipDecoder;
 use axum::body::{Body, Bytes};
 use futures_util::{FutureExt, Stream, StreamExt};
 use model::{DocumentId, Member, Reason, limits};
-use sync::admission::Candidate;
-use sync::frame::{Compare, Frame, Hello, PROTOCOL_VERSION, Receipt};
-use sync::lean::Common;
-use sync::pack::FrameReader;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::io::StreamReader;
 
-use crate::admission::{AdmitError, admit};
+use super::intake::{End, Intake, Reading, Taken, keep};
 use crate::clock::now_ms;
 use crate::office::Office;
 use crate::refusal::{self, Refusal};
 
 /// A body that brings nothing for this long has broken off.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
-/// Changes examined together at most, while more of the body is already here.
-const BATCH_CHANGES: usize = 64;
-/// Bytes of changes examined together at most.
-const BATCH_BYTES: usize = 512 << 10;
-/// Documents one request may ask for; a phone asks for the rest next time.
-const WANTS_MAX: usize = 2_000;
-
-/// Feeds one request may have compared; a comparison reads all of a feed.
-const COMPARES_MAX: usize = 4;
 
 /// How a body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,25 +27,6 @@ pub enum Encoding {
     Plain,
     /// As gzip.
     Gzip,
-}
-
-/// A request that was taken in, all of it or up to where it could be read.
-#[derive(Debug)]
-pub struct Taken {
-    /// How it began.
-    pub hello: Hello,
-    /// Phone clock minus server clock when it began, ms.
-    pub clock_error_ms: i64,
-    /// The word on each change, in their order. What they accept is durable.
-    pub receipts: Vec<Receipt>,
-    /// Documents asked for.
-    pub wants: Vec<DocumentId>,
-    /// Feeds of which the phone says what it holds.
-    pub compares: Vec<Compare>,
-    /// What both sides know; `None` in version 1.
-    pub common: Option<Common>,
-    /// Why the rest, or some of it, could not be read.
-    pub notice: Option<Reason>,
 }
 
 /// Takes a request in. An error means that nothing after the last durable batch was kept; what was
@@ -71,10 +39,14 @@ pub async fn take(
     body: Body,
 ) -> Result<Taken, Refusal> {
     let mut sent = StreamReader::new(Box::pin(limited(body)));
-    let intake = Intake::new(office, member, community);
+    let request = Request {
+        intake: Intake::new(member.device, community),
+        office,
+        member,
+    };
     let taken = match encoding {
-        Encoding::Plain => intake.run(&mut sent).await,
-        Encoding::Gzip => intake.run(GzipDecoder::new(&mut sent)).await,
+        Encoding::Plain => request.run(&mut sent).await,
+        Encoding::Gzip => request.run(GzipDecoder::new(&mut sent)).await,
     };
     // An answer to somebody who is still sending is lost: what is left is let in and dropped.
     let mut nowhere = tokio::io::sink();
@@ -95,49 +67,17 @@ fn limited(body: Body) -> impl Stream<Item = io::Result<Bytes>> {
     })
 }
 
-struct Intake {
+struct Request {
     office: Arc<Office>,
     member: Member,
-    frames: FrameReader,
-    inflated: usize,
-    taken: Option<Taken>,
-    batch: Vec<Candidate>,
-    batch_bytes: usize,
+    intake: Intake,
 }
 
-/// Why reading ended.
-enum End {
-    /// The body is complete.
-    Complete,
-    /// The signal died, or the body cannot be inflated.
-    Broken(Reason),
-}
-
-impl Intake {
-    fn new(office: Arc<Office>, member: Member, community: DocumentId) -> Self {
-        Self {
-            office,
-            frames: FrameReader::for_request(member.device, community),
-            member,
-            inflated: 0,
-            taken: None,
-            batch: Vec::new(),
-            batch_bytes: 0,
-        }
-    }
-
+impl Request {
     async fn run(mut self, mut body: impl AsyncRead + Unpin) -> Result<Taken, Refusal> {
         let end = self.read(&mut body).await?;
         self.flush().await?;
-        let mut taken = self.taken.ok_or(refusal::HELLO_MISSING)?;
-        taken.common = self.frames.common().cloned();
-        match end {
-            // A frame cut in two is a body that broke off, whatever its envelope says.
-            End::Complete if self.frames.pending() > 0 => taken.note(Reason::Malformed),
-            End::Complete => {}
-            End::Broken(reason) => taken.note(reason),
-        }
-        Ok(taken)
+        self.intake.finish(end)
     }
 
     async fn read(&mut self, body: &mut (impl AsyncRead + Unpin)) -> Result<End, Refusal> {
@@ -158,12 +98,7 @@ impl Intake {
             match read {
                 Ok(0) => return Ok(End::Complete),
                 Ok(count) => {
-                    self.inflated += count;
-                    if self.inflated > limits::REQUEST_INFLATED_BYTES {
-                        return Ok(End::Broken(Reason::TooLarge));
-                    }
-                    self.frames.push(&buffer[..count]);
-                    if let Some(end) = self.take_frames().await? {
+                    if let Some(end) = self.take_bytes(&buffer[..count]).await? {
                         return Ok(end);
                     }
                 }
@@ -175,104 +110,33 @@ impl Intake {
         }
     }
 
-    async fn take_frames(&mut self) -> Result<Option<End>, Refusal> {
+    async fn take_bytes(&mut self, bytes: &[u8]) -> Result<Option<End>, Refusal> {
+        if let Err(reason) = self.intake.push(bytes) {
+            return Ok(Some(End::Broken(reason)));
+        }
         loop {
-            match self.frames.next_frame() {
-                Ok(Some(frame)) => self.take_frame(frame)?,
-                Ok(None) => return Ok(None),
-                Err(error) if error.is_final() => return Ok(Some(End::Broken(error.reason()))),
-                // The next frame can still be read, and one bad item blocks nothing.
-                Err(error) => match &mut self.taken {
-                    Some(taken) => taken.note(error.reason()),
-                    None => return Err(refusal::HELLO_MISSING),
-                },
-            }
-            if self.batch.len() >= BATCH_CHANGES || self.batch_bytes >= BATCH_BYTES {
-                self.flush().await?;
+            match self.intake.read(now_ms())? {
+                Reading::IsFull => self.flush().await?,
+                Reading::NeedsBytes => return Ok(None),
+                Reading::Broken(reason) => return Ok(Some(End::Broken(reason))),
             }
         }
-    }
-
-    fn take_frame(&mut self, frame: Frame) -> Result<(), Refusal> {
-        let Some(taken) = &mut self.taken else {
-            self.taken = Some(Taken::begin(frame)?);
-            return Ok(());
-        };
-        match frame {
-            Frame::Change(change) => {
-                self.batch_bytes += change.bytes.len();
-                self.batch.push(Candidate {
-                    document: change.document,
-                    kind: change.kind,
-                    feed: change.feed,
-                    bytes: change.bytes,
-                });
-            }
-            Frame::Want(document) if taken.wants.len() < WANTS_MAX => taken.wants.push(document),
-            Frame::Compare(compare) if taken.compares.len() < COMPARES_MAX => {
-                taken.compares.push(compare);
-            }
-            // A second hello, or what only a server says, means nothing here.
-            _ => {}
-        }
-        Ok(())
     }
 
     /// Has what has gathered examined and kept, and writes down the receipts.
     async fn flush(&mut self) -> Result<(), Refusal> {
-        if self.batch.is_empty() {
+        let batch = self.intake.batch();
+        if batch.is_empty() {
             return Ok(());
         }
-        let candidates = std::mem::take(&mut self.batch);
-        self.batch_bytes = 0;
-        if self.office.stopping.failure().is_some() {
-            return Err(refusal::STORE_STOPPED);
-        }
         let (office, member) = (Arc::clone(&self.office), self.member.clone());
-        let admitted =
-            tokio::task::spawn_blocking(move || admit(&office, &member, candidates, now_ms()))
-                .await;
-        match admitted {
-            Ok(Ok(receipts)) => {
-                if let Some(taken) = &mut self.taken {
-                    taken.receipts.extend(receipts);
-                }
-                Ok(())
-            }
-            Ok(Err(AdmitError::Store(error))) => {
-                self.office.store_failed(&error);
-                Err(refusal::STORE_STOPPED)
-            }
-            Ok(Err(AdmitError::Exhausted)) => Err(refusal::BUSY),
-            Err(error) => {
-                tracing::error!(%error, "admission ended without an answer");
-                Err(refusal::INTERNAL)
-            }
-        }
-    }
-}
-
-impl Taken {
-    fn begin(frame: Frame) -> Result<Self, Refusal> {
-        let Frame::Hello(hello) = frame else {
-            return Err(refusal::HELLO_MISSING);
-        };
-        if hello.version > PROTOCOL_VERSION || hello.version == 0 {
-            return Err(refusal::VERSION_UNKNOWN);
-        }
-        let clock_error_ms = hello.clock_ms.saturating_sub(now_ms());
-        Ok(Self {
-            hello,
-            clock_error_ms,
-            receipts: Vec::new(),
-            wants: Vec::new(),
-            compares: Vec::new(),
-            common: None,
-            notice: None,
-        })
-    }
-
-    fn note(&mut self, reason: Reason) {
-        self.notice.get_or_insert(reason);
+        let kept =
+            tokio::task::spawn_blocking(move || keep(&office, &member, batch, now_ms())).await;
+        let receipts = kept.map_err(|error| {
+            tracing::error!(%error, "admission ended without an answer");
+            refusal::INTERNAL
+        })??;
+        self.intake.answered(receipts);
+        Ok(())
     }
 }

@@ -47,7 +47,7 @@ impl Identity {
                 device
             }
         };
-        let place = PersonId::from_bytes(*device.as_bytes());
+        let place = place_of_secret(device);
         let secret = match store.key(place)? {
             Some(secret) => secret,
             None => {
@@ -62,8 +62,18 @@ impl Identity {
         })
     }
 
+    /// Gives a new data folder its identity, for those who must have the same one each time.
+    pub fn give(store: &dyn Store, device: DeviceId, secret: &[u8; 32]) -> Result<(), StoreError> {
+        store.put_record(Table::Settings, DEVICE_RECORD, device.as_bytes())?;
+        store.put_key(place_of_secret(device), secret)
+    }
+
     /// The public half of the signing key, as enrolment gives it out.
     pub fn public_key_hex(&self) -> String {
         hex::encode(self.signing.verifying_key().to_bytes())
     }
+}
+
+fn place_of_secret(device: DeviceId) -> PersonId {
+    PersonId::from_bytes(*device.as_bytes())
 }

@@ -1,6 +1,6 @@
 //! The end of a batch: durable first, then visible, then answered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use model::{DocumentId, FeedId, Reason, Seq};
 use store::{Append, SummaryPut};
@@ -16,7 +16,8 @@ impl Batch<'_> {
     pub(super) fn commit(mut self) -> Result<Judged, AdmitError> {
         let (places, appends): (Vec<usize>, Vec<Append>) =
             std::mem::take(&mut self.adopted).into_iter().unzip();
-        let mut seqs: HashMap<DocumentId, Vec<Seq>> = HashMap::new();
+        // In the order of ids, so that what waits in several documents comes in in one order.
+        let mut seqs: BTreeMap<DocumentId, Vec<Seq>> = BTreeMap::new();
         if !appends.is_empty() {
             let appended = self.office.store.append(&appends)?;
             for ((place, append), appended) in places.iter().zip(&appends).zip(appended) {
@@ -75,7 +76,7 @@ impl Batch<'_> {
 
     /// Shows what was kept to lists, counts, feeds and listeners. The locks are still held, so that
     /// of two changes to one document the later one shows last.
-    fn publish(&mut self, seqs: &HashMap<DocumentId, Vec<Seq>>) -> Result<(), AdmitError> {
+    fn publish(&mut self, seqs: &BTreeMap<DocumentId, Vec<Seq>>) -> Result<(), AdmitError> {
         let mut heads: HashMap<FeedId, Seq> = HashMap::new();
         let mut rows = Vec::with_capacity(seqs.len());
         let mut summaries = Vec::with_capacity(seqs.len());
@@ -121,7 +122,7 @@ impl Batch<'_> {
     }
 
     /// Documents that came in with this batch. Their locks are held, so nobody else has added to them.
-    fn newcomers(&self, seqs: &HashMap<DocumentId, Vec<Seq>>) -> Vec<(DocumentId, Newcomer)> {
+    fn newcomers(&self, seqs: &BTreeMap<DocumentId, Vec<Seq>>) -> Vec<(DocumentId, Newcomer)> {
         let newcomer = |(document, seqs): (&DocumentId, &Vec<Seq>)| {
             let loaded = self.loaded.get(document).filter(|loaded| loaded.is_new)?;
             let newcomer = Newcomer {
