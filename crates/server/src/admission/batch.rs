@@ -166,7 +166,8 @@ impl<'a> Batch<'a> {
     }
 
     /// The answer to a change that is here already, or in the tray: a retry costs nothing and
-    /// applies nothing.
+    /// applies nothing. What another device brought is examined again: that one may not have been
+    /// its author, and this one may be.
     fn answered_before(&self, place: usize) -> Result<Option<Verdict>, StoreError> {
         let (name, document) = (self.names[place], self.candidates[place].document);
         let loaded = &self.loaded[&document];
@@ -185,7 +186,8 @@ impl<'a> Batch<'a> {
             .office
             .tray
             .entry(&name)
-            .filter(|entry| entry.document == document);
+            .filter(|entry| entry.document == document)
+            .filter(|entry| entry.device == self.sender.member.device);
         Ok(entry
             .and_then(|entry| entry.reason.parse().ok())
             .map(Verdict::Held))

@@ -106,6 +106,24 @@ fn a_device_that_made_threads_hang_is_taken_in_unread_and_others_are_not() {
 }
 
 #[test]
+fn what_another_phone_brought_first_does_not_keep_its_author_out() {
+    let office = office();
+    let restored = Member {
+        device: DeviceId::from_bytes([9; 16]),
+        ..member()
+    };
+    let name = name_of(&visit(1).bytes);
+    // A phone restored from a backup sends what it finds in its outbox.
+    let held = admit(&office, &restored, vec![visit(1)], NOW).unwrap();
+    assert_eq!(held[0].reason.as_deref(), Some("foreign_actor"));
+    let accepted = admit(&office, &member(), vec![visit(1)], NOW).unwrap();
+    assert_eq!(accepted[0].status, ReceiptStatus::Accepted);
+    assert_eq!(office.tray.entry(&name), None);
+    let told_again = admit(&office, &restored, vec![visit(1)], NOW).unwrap();
+    assert_eq!(told_again, accepted);
+}
+
+#[test]
 fn a_kind_nobody_knows_is_kept_in_the_tray() {
     let office = office();
     let odd = Candidate {

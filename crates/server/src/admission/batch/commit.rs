@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::{DocumentId, FeedId, Reason, Seq};
+use model::{ChangeHash, DocumentId, FeedId, Reason, Seq};
 use store::{Append, SummaryPut};
 
 use super::{Batch, Held, Judged};
@@ -28,6 +28,7 @@ impl Batch<'_> {
             }
         }
         if self.held == Held::GoToTray {
+            self.clear_tray(&places)?;
             self.fill_tray()?;
         }
         self.publish(&seqs)?;
@@ -40,6 +41,21 @@ impl Batch<'_> {
             names: self.names,
             grown: seqs.into_keys().collect(),
         })
+    }
+
+    /// Takes out of the tray what was in it because another device had brought it.
+    fn clear_tray(&self, adopted: &[usize]) -> Result<(), AdmitError> {
+        let names = adopted.iter().map(|place| self.names[*place]);
+        let in_tray = |name: &ChangeHash| self.office.tray.entry(name).is_some();
+        let in_tray: Vec<ChangeHash> = names.filter(in_tray).collect();
+        if in_tray.is_empty() {
+            return Ok(());
+        }
+        self.office.tray.remove(&in_tray)?;
+        self.office.hub.tell(News::Tray {
+            waiting: self.office.tray.waiting(),
+        });
+        Ok(())
     }
 
     fn fill_tray(&mut self) -> Result<(), AdmitError> {
