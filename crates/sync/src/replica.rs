@@ -89,6 +89,25 @@ impl Replica {
         self.version = version;
     }
 
+    /// Writes from now on in another tab: tabs share the phone, and each has its
+    /// slot, so that no two write as one.
+    pub fn write_in_slot(&mut self, slot: u8) {
+        self.slot = slot;
+    }
+
+    /// Makes this the phone into which a backup was restored: it has all that
+    /// the other had, and is enrolled as a device of its own.
+    pub fn restore_as(&mut self, device: DeviceId) {
+        self.device = device;
+        self.start_again();
+    }
+
+    /// What is left when the phone was killed and is started again: everything but
+    /// what it was about to ask for, which is kept nowhere.
+    pub fn start_again(&mut self) {
+        self.wants.clear();
+    }
+
     /// The device.
     pub fn device(&self) -> DeviceId {
         self.device
@@ -265,6 +284,12 @@ impl Replica {
     pub fn digest(&self, feed: FeedId) -> u32 {
         self.digests(feed)
             .fold(0, |sum, (_, digest)| sum.wrapping_add(digest))
+    }
+
+    /// The low half of the phone's digest of one document; `None` where the office
+    /// has nothing of it, as far as the phone has heard.
+    pub fn document_digest(&self, id: DocumentId) -> Option<u32> {
+        self.documents.get(&id)?.digest
     }
 
     fn digests(&self, feed: FeedId) -> impl Iterator<Item = (DocumentId, u32)> + '_ {

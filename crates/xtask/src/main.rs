@@ -1,5 +1,5 @@
-//! The chores of this repository: `cargo xtask run | test | tidy | size | bench | crash | fixtures |
-//! fuzz`.
+//! The chores of this repository: `cargo xtask run | test | tidy | size | bench | crash | sim |
+//! fixtures | fuzz`.
 //!
 //! It starts other programs and reads this repository. What Stairwell itself
 //! does is not here.
@@ -13,6 +13,7 @@ mod fuzz;
 mod packages;
 mod repository;
 mod run;
+mod sim;
 mod size;
 mod steps;
 mod test;
@@ -29,6 +30,8 @@ cargo xtask tidy                   本仓库的规矩 the rules of this reposito
 cargo xtask size                   手机下载多少 what the phone downloads, against its budgets
 cargo xtask bench [desk|phone|phone-download|sync] [--scale N] [--repeats N] [--data DIR] [--without-peers]
                                    测量 measurements; figures go to target/bench
+cargo xtask sim [--seeds N] [--from S] [--seed S [--whole]]
+                                   模拟：许多手机、一个平台、坏网络坏磁盘 many phones, one office, faulty network and disk
 cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again
 cargo xtask fuzz [target …] [--minutes N] [--keep]
                                    向每个解码器投乱字节，有界，自己停 throw bytes at the decoders, bounded; --keep adds what reaches more to the kept corpus
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Some("size") => size::size(),
         Some("bench") => bench::bench(rest),
         Some("crash") => crash::crash(rest),
+        Some("sim") => sim::sim(rest),
         Some("fixtures") => fixtures::fixtures(),
         Some("fuzz") => fuzz::fuzz(rest),
         Some("help" | "--help" | "-h") => {
