@@ -6,6 +6,9 @@ import type { Witness } from '../bridge/types.ts';
 import { dropLostFile, findLost, settleLost } from '../bridge/witness.ts';
 import { bridge } from '../bridge/bridge.ts';
 
+/** An older device was given up long ago, and nobody looks for what was on it. */
+const RECENT_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** What was lost, until it is settled. */
 export const lost = signal<Witness | undefined>(undefined);
 /** Nothing is remembered here, yet the person who has just enrolled had a device before. */
@@ -22,8 +25,8 @@ export async function enrolledAnew(device: string): Promise<void> {
   lookForLost(device);
   if (lost.value) return;
   try {
-    await bridge.call('post', { path: '/api/device/last', body: {} });
-    hadOther.value = true;
+    const last = (await bridge.call('post', { path: '/api/device/last', body: {} })) as { as_of: number; last_exchange_at?: number; visits: number };
+    hadOther.value = last.visits > 0 && last.as_of - (last.last_exchange_at ?? 0) < RECENT_MS;
   } catch {
     // No other device, or no network: then nothing is said.
   }

@@ -47,7 +47,7 @@ function page(numbers: Reading<Numbers>) {
   if (match('/phones', here)) return <PhonesPage />;
   if (match('/mine', here)) return <MinePage />;
   if (match('/rescue', here)) return <RescuePage up={{ href: '/phones', text: words.value.titles.phones }} />;
-  if (match('/lost', here)) return <LostPage up={{ href: '/rescue', text: messages.value.rescue.title }} />;
+  if (match('/lost', here)) return <LostPage up={{ href: '/phones', text: words.value.titles.phones }} />;
   if (match('/about', here)) return <AboutPage />;
   return (
     <div class="list-head">

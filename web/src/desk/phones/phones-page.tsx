@@ -61,7 +61,7 @@ function PhoneLine({ phone, state }: { phone: Phone; state: PhoneState }) {
   const heard = phone.last_exchange_at;
   return (
     <tr data-row={phone.device}>
-      <th scope="row">{phone.person.name || words.value.person.unknown}</th>
+      <th scope="row"><a href={`/lost?device=${phone.device}`} title={messages.value.lost.ofDevice}>{phone.person.name || words.value.person.unknown}</a></th>
       <td class={`phone-${state}`}>{text.states[state]}</td>
       <td class="number">{heard === undefined ? '' : recentText(heard, Date.now(), messages.value)}</td>
       <td class="col-clock number">{clockText(clockState(phone.clock_error_ms))}</td>

@@ -2,12 +2,12 @@
 
 import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
-import type { Refusal, Witness } from '../../bridge/types.ts';
+import type { Refusal } from '../../bridge/types.ts';
 import { bridge, identity, refusalOf, useAnswer } from '../../app/answers.ts';
 import { Button, ButtonLink, EmptyState, ErrorSentence, PageHead, TimeText } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
-import { lost, settle } from '../../app/lost.ts';
-import { navigate } from '../../app/router.ts';
+import { hadOther, lost, settle } from '../../app/lost.ts';
+import { navigate, query } from '../../app/router.ts';
 import { lostVisits, type Last, type LostVisit } from './lost-model.ts';
 import './lost.css';
 
@@ -15,14 +15,19 @@ const RECENT_VISITS = 50;
 
 export function LostPage({ up }: { up: { href: string; text: string } }) {
   const words = messages.value.lost;
-  const witness = lost.value;
+  const device = new URLSearchParams(query.value).get('device');
+  const witness = device === null ? lost.value : undefined;
   const parcels = useAnswer('parcels', undefined).value.value ?? [];
   const mine = useAnswer('my_visits', { limit: RECENT_VISITS }).value.value ?? [];
-  const { last, error, again } = useLast(witness, parcels.map((parcel) => parcel.state).join());
+  const about = witness
+    ? { device: witness.device, changes: witness.unsent.map((item) => [item.document, item.hash]) }
+    : device === null ? {} : { device };
+  const { last, error, again } = useLast(about, parcels.map((parcel) => parcel.state).join());
   const isNobody = error?.code === 'not_found';
   return (
     <div class="page lost">
-      <PageHead title={words.title} up={up} />
+      <PageHead title={device === null ? words.title : words.ofDevice} up={up} />
+      {device !== null && last && <p>{words.ofDeviceWhose(last.person.name)}</p>}
       {witness && <p>{words.happened(witness.person.name, witness.community)}</p>}
       {!last && !error && <p class="second">{words.asking}</p>}
       {!isNobody && <ErrorSentence error={error} onAgain={again} />}
@@ -30,7 +35,7 @@ export function LostPage({ up }: { up: { href: string; text: string } }) {
       {witness && <Visits visits={lostVisits(witness, last, parcels, mine)} isAsked={last !== undefined} />}
       {last && <AtTheOffice last={last} />}
       <p class="section"><ButtonLink href="/rescue">{words.import}</ButtonLink></p>
-      {witness && (
+      {(witness || hadOther.value) && (
         <p><Button tone="quiet" onClick={() => { settle(); navigate(up.href, { replace: true }); }}>{words.settle}</Button></p>
       )}
     </div>
@@ -38,19 +43,19 @@ export function LostPage({ up }: { up: { href: string; text: string } }) {
 }
 
 /** Asks the office, and again when a file has been brought. */
-function useLast(witness: Witness | undefined, parcels: string) {
+function useLast(about: object, parcels: string) {
+  const question = JSON.stringify(about);
   const last = useSignal<Last | undefined>(undefined);
   const error = useSignal<Refusal | undefined>(undefined);
   const ask = async (): Promise<void> => {
     error.value = undefined;
-    const about = witness && { device: witness.device, changes: witness.unsent.map((item) => [item.document, item.hash]) };
     try {
-      last.value = (await bridge.call('post', { path: '/api/device/last', body: about ?? {} })) as Last;
+      last.value = (await bridge.call('post', { path: '/api/device/last', body: about })) as Last;
     } catch (thrown) {
       error.value = refusalOf(thrown);
     }
   };
-  useEffect(() => { void ask(); }, [witness?.device, parcels, identity.value?.device]);
+  useEffect(() => { void ask(); }, [question, parcels, identity.value?.device]);
   return { last: last.value, error: error.value, again: () => void ask() };
 }
 
