@@ -23,7 +23,7 @@ export function phonePlaces(door: string, building: string, visit: string): Plac
     { name: '待办', path: '/todo', shows: '从未到访' },
     { name: '我的', path: '/mine', shows: '都已到平台' },
     { name: '救援文件', path: '/rescue', shows: '选文件' },
-    { name: '找回', path: '/lost', shows: '平台上没有你登记过的别的设备' },
+    { name: '找回', path: '/lost', shows: /从那台设备送到/ },
     { name: '不做什么', path: '/about', shows: '不打卡、不签到' },
     { name: '没有的页', path: '/nowhere', shows: '没有这一页' },
   ];
@@ -42,7 +42,7 @@ export function deskPlaces(visit: string): Place[] {
     { name: '手机', path: '/phones', shows: '今天联系过' },
     { name: '我的', path: '/mine', shows: '都已到平台' },
     { name: '救援文件', path: '/rescue', shows: '选文件' },
-    { name: '找回', path: '/lost', shows: '平台上没有你登记过的别的设备' },
+    { name: '找回', path: '/lost', shows: /从那台设备送到/ },
     { name: '不做什么', path: '/about', shows: '不打卡、不签到' },
     { name: '没有的页', path: '/nowhere', shows: '没有这一页' },
   ];
