@@ -81,6 +81,11 @@ export const unsentWork = (): BridgeError => new BridgeError({
   code: 'unsent_work', zh: '这台手机上还有没送到平台的走访，先送完，才能退出或重新登记', en: 'This phone still holds visits that have not reached the office; please send them before leaving or enrolling again',
 });
 
+export const storeEmptied = (): BridgeError => new BridgeError({
+  code: 'store_emptied', zh: '浏览器刚清空了手机的存储。没送到的已经放回，没有丢；楼栋和以前的走访联网后重新取回',
+  en: 'The browser has just cleared the phone’s store. What was unsent has been put back and is not lost; buildings and past visits come again with signal',
+});
+
 export const notARescueFile = (): BridgeError => new BridgeError({
   code: 'not_a_rescue_file', zh: '这不是楼道的救援文件，请选文件名里带 .stairwell 的那个文件',
   en: 'This is not a rescue file of Stairwell; please choose the file with .stairwell in its name',

@@ -7,12 +7,12 @@ import { Exchange } from '../exchange/exchange.ts';
 import { getJson, postJson } from '../exchange/http.ts';
 import { Live, type LiveEvent } from '../exchange/live.ts';
 import { Schedule } from '../exchange/schedule.ts';
-import { offline } from '../refusals.ts';
+import { offline, storeEmptied } from '../refusals.ts';
 import { Serial } from '../serial.ts';
 import type { Directory, Enrolment } from '../store/rows.ts';
 import { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { begin, enrol, takeDirectory } from './enrolling.ts';
+import { begin, enrol, takeDirectory, walkAnew } from './enrolling.ts';
 import { Opening } from './opening.ts';
 import { enrolled, isDesk, type Parts } from './parts.ts';
 import { Parcels } from './parcels.ts';
@@ -69,6 +69,7 @@ export class Engine {
     this.#witnessing = new Witnessing(this.#parts);
     this.#live = new Live(surroundings, (event) => this.#hear(event));
     this.#handlers = this.#makeHandlers();
+    store.emptied = () => void this.#refill();
   }
 
   /**
@@ -200,6 +201,16 @@ export class Engine {
     this.#parts.emit({ event: 'identity', identity: enrolment?.identity ?? null });
     this.#status.announce();
     this.#witnessing.tell();
+  }
+
+  async #refill(): Promise<void> {
+    await walkAnew(this.#parts).catch(() => undefined);
+    this.#deskPrepared = false;
+    this.#opening.forget();
+    this.#status.lastError = storeEmptied().refusal;
+    this.#parts.emit({ event: 'identity', identity: this.#enrolment?.identity ?? null });
+    this.#status.announce();
+    void this.#parts.schedule.trigger('open');
   }
 
   async #exchange(everything: boolean): Promise<void> {

@@ -57,6 +57,12 @@ export async function takeDirectory({ store, surroundings }: Parts, enrolment: E
   return next;
 }
 
+/** The browser cleared the store while the app ran: unsent work is back already, everything else is walked again. */
+export async function walkAnew(parts: Parts): Promise<void> {
+  const enrolment = parts.enrolment();
+  if (enrolment) await parts.writer.run(() => parts.store.setFeeds(feedsOf(enrolment)));
+}
+
 /** The community first: its code lists make everything else readable. */
 function feedsOf(enrolment: Enrolment): string[] {
   if (isDesk(enrolment)) return [];

@@ -6,7 +6,7 @@ import { openDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from
 import { BridgeError } from '../../bridge/error.ts';
 import { noLongerLeading, storeBlocked, storeSilent } from '../refusals.ts';
 import { faultOf, refusalOfFault } from './faults.ts';
-import { LAYOUT_VERSION, migrate } from './migrations.ts';
+import { LAYOUT_VERSION, migrate, type Upgrading } from './migrations.ts';
 import { patiently, type Later } from './patience.ts';
 import type { StairwellSchema } from './rows.ts';
 
@@ -22,6 +22,8 @@ export interface DatabaseParts {
   later: Later;
   /** Lets go of what can be fetched again; true when there was any. Runs through `writeWithoutRoom`. */
   makeRoom(): Promise<boolean>;
+  /** The browser cleared the store under us: puts back what is still in memory, before anything else is written. */
+  refill(transaction: Upgrading): void;
 }
 
 export class Database {
@@ -130,7 +132,11 @@ export class Database {
       if (this.#connection === connection) this.#connection = undefined;
     };
     const opening = openDB<StairwellSchema>(this.#name, LAYOUT_VERSION, {
-      upgrade: (database, from, _to, transaction) => migrate(database, from, transaction),
+      upgrade: (database, from, _to, transaction) => {
+        migrate(database, from, transaction);
+        // A store that was open before is not made anew by us.
+        if (from === 0 && this.epoch !== undefined) this.#parts.refill(transaction);
+      },
       // A newer layout is waiting in another tab: step aside, the next transaction opens again.
       blocking: () => void this.#forget(),
       blocked: () => (isBlocked = true),

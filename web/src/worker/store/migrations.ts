@@ -3,8 +3,8 @@
 import type { IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { StairwellSchema } from './rows.ts';
 
-type Upgrade = IDBPTransaction<StairwellSchema, StoreNames<StairwellSchema>[], 'versionchange'>;
-type Migration = (database: IDBPDatabase<StairwellSchema>, transaction: Upgrade) => void;
+export type Upgrading = IDBPTransaction<StairwellSchema, StoreNames<StairwellSchema>[], 'versionchange'>;
+type Migration = (database: IDBPDatabase<StairwellSchema>, transaction: Upgrading) => void;
 
 const MIGRATIONS: Migration[] = [
   function layFoundations(database) {
@@ -29,6 +29,6 @@ const MIGRATIONS: Migration[] = [
 
 export const LAYOUT_VERSION = MIGRATIONS.length;
 
-export function migrate(database: IDBPDatabase<StairwellSchema>, from: number, transaction: Upgrade): void {
+export function migrate(database: IDBPDatabase<StairwellSchema>, from: number, transaction: Upgrading): void {
   for (const migration of MIGRATIONS.slice(from)) migration(database, transaction);
 }

@@ -8,6 +8,7 @@ import { SETTLING, sorted, writeArrived, writeSettled, type Arrival, type OwnCha
 import { Database, type Reading, type StoreName, type Writing } from './database.ts';
 import type { Later } from './patience.ts';
 import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
+import type { Upgrading } from './migrations.ts';
 import type {
   DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
 } from './rows.ts';
@@ -17,6 +18,8 @@ export type { Arrival, OwnChange, Settlement } from './arriving.ts';
 const ALL: StoreName[] = [
   'documents', 'chunks', 'outbox', 'settled', 'faces', 'feeds', 'drafts', 'saves', 'meta',
 ];
+/** Small values that are always mirrored once they were read, and that no exchange brings back. */
+const KEPT_IN_MEMORY: (keyof MetaValues)[] = ['enrolment', 'parcels'];
 /** A save is asked twice within seconds, or not at all. */
 const SAVE_KEPT_MS = 24 * 60 * 60 * 1000;
 /** Accepted changes are remembered as long as someone may ask about them; the documents hold them for ever. */
@@ -30,6 +33,8 @@ export interface Standing {
 }
 
 export class Store {
+  /** Called when the browser has cleared the store under us and unsent work was put back. Documents are not here any more. */
+  emptied: () => void = () => undefined;
   readonly #database: Database;
   /** Mirrors of small stores, so that marks and windows cost no transaction. */
   #outbox = new Map<string, OutboxRow>();
@@ -38,7 +43,9 @@ export class Store {
   readonly #meta = new Map<keyof MetaValues, unknown>();
 
   private constructor(name: string, later: Later) {
-    this.#database = new Database(name, { later, makeRoom: async () => false });
+    this.#database = new Database(name, {
+      later, makeRoom: async () => false, refill: (transaction) => this.#refill(transaction),
+    });
   }
 
   /**
@@ -75,6 +82,21 @@ export class Store {
     this.#faces = Promise.resolve(new Map(faces.map((row) => [row.id, row])));
     this.#meta.set('enrolment', enrolment);
     return epoch ?? 0;
+  }
+
+  /** The browser has cleared the store: what memory still holds of a person's work and token goes back first of all. */
+  #refill(transaction: Upgrading): void {
+    const rows = [
+      ...[...this.#outbox.values()].map((row) => transaction.objectStore('outbox').put(row)),
+      ...[...this.#held.values()].map((row) => transaction.objectStore('settled').put(row)),
+      ...KEPT_IN_MEMORY.filter((key) => this.#meta.get(key) !== undefined)
+        .map((key) => transaction.objectStore('meta').put(this.#meta.get(key), key)),
+      transaction.objectStore('meta').put(this.#database.epoch, 'epoch'),
+    ];
+    // A write that fails takes the whole opening back, and that is told; alone it must not count as unheard.
+    for (const row of rows) row.catch(() => undefined);
+    this.#faces = undefined;
+    void transaction.done.then(() => this.emptied(), () => undefined);
   }
 
   /** Another worker leads, or whether the last write was kept nobody can say: this object is of no more use. */
@@ -117,6 +139,7 @@ export class Store {
     this.#outbox.clear();
     this.#held.clear();
     this.#meta.clear();
+    if (next) this.#meta.set('enrolment', next);
     this.#faces = undefined;
   }
 
