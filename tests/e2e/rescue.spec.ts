@@ -118,6 +118,26 @@ test.describe('the store is cleared behind the app’s back', () => {
   });
 });
 
+test('a store that is cleared under the open app has its unsent work back at once, and sends it', async ({ office }) => {
+  const chen = await office.enrol(CHEN);
+  const [door] = await doorsOf(chen, 1) as [DoorFacts];
+  await chen.route('**/api/sync', (route) => route.abort());
+  await writeVisit(chen, door.id, '开着的时候被清空。');
+  const visit = await visitId(chen, '开着的时候被清空。');
+  const devtools = await chen.context().newCDPSession(chen);
+  await devtools.send('Storage.clearDataForOrigin', { origin: new URL(chen.url()).origin, storageTypes: 'indexeddb' });
+  await go(chen, '/todo');
+  await go(chen, '/mine');
+  await expect(chen.getByText('1 条在本机，等着送')).toBeVisible();
+  await chen.reload();
+  await expect(chen.getByText('1 条在本机，等着送')).toBeVisible();
+  await chen.unroute('**/api/sync');
+  await go(chen, '/mine');
+  await chen.getByRole('button', { name: '现在同步' }).click();
+  await expect(chen.getByText('都已到平台')).toBeVisible();
+  await arrived(chen, visit);
+});
+
 /** Saves the rescue file of a phone and gives its bytes. */
 async function saveRescueFile(page: Page): Promise<{ name: string; buffer: Buffer }> {
   await go(page, '/rescue');

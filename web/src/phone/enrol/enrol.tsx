@@ -133,6 +133,7 @@ function Taken({ model, send }: { model: Extract<EnrolModel, { step: 'taken' }>;
     <>
       <p class="enrol-taken">{words.already(model.name)}</p>
       <p>{model.waiting > 0 ? words.alreadyWaiting(model.waiting) : words.alreadyHint}</p>
+      {model.waiting > 0 && <p><a href="/rescue" onClick={() => { enrolCode.value = null; }}>{messages.value.rescue.link}</a></p>}
       <ErrorSentence error={error.value} />
       <p class="section enrol-choice">
         <ButtonLink href="/" tone="lamp" data-replace="" onClick={() => { enrolCode.value = null; }}>{words.keep}</ButtonLink>

@@ -25,6 +25,7 @@ export function Leave({ status }: { status: Status }) {
   return (
     <section class="section" aria-label={words.leave}>
       <p>{status.waiting > 0 ? words.leaveWaiting(status.waiting) : words.leaveHint}</p>
+      {status.waiting > 0 && <p><a href="/rescue">{messages.value.rescue.link}</a></p>}
       <ErrorSentence error={error.value} />
       <p class="leave-line">
         {status.waiting === 0 && <Button tone="warning" onClick={() => { void leave(); }}>{words.leaveYes}</Button>}

@@ -12,6 +12,8 @@ import { enrolled, type Parts } from './parts.ts';
 const FINAL = new Set(['not_a_rescue_file', 'rescue_damaged', 'rescue_wrong_seal', 'rescue_device_unknown', 'rescue_version_unknown', 'too_large']);
 /** Files whose outcome can still be read. */
 const TOLD_MAX = 20;
+/** What passed through holds the words of others; nobody asks about it after a week. */
+const TOLD_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The answer of `POST /api/rescue`. */
 interface Answer { person: { id: string }; items: (Omit<RescuedLine, 'reason'> & { reason?: Refusal })[] }
@@ -57,6 +59,8 @@ export class Parcels {
 
   async #deliverAll(): Promise<void> {
     const { surroundings, online, changed } = this.#parts;
+    const isOver = ({ parcel, bytes }: ParcelRow): boolean => bytes === undefined && parcel.taken_at < surroundings.now() - TOLD_MS;
+    if ((await this.#rows()).some(isOver)) await this.#alter((rows) => rows.filter((row) => !isOver(row)));
     for (const { parcel, bytes } of await this.#rows()) {
       const token = this.#parts.enrolment()?.token;
       if (parcel.state !== 'waiting' || !bytes || token === undefined || !online()) continue;

@@ -129,6 +129,16 @@ describe('a rescue file', () => {
     expect(await lin.call('parcels')).toEqual([]);
   });
 
+  it('is forgotten a week after the office has taken it', async () => {
+    await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '托人带的' })));
+    const lin = await Phone.enrol(office, LIN);
+    await lin.call('take_rescue', { bytes: await fileOf(chen) });
+    lin.nowMs += 8 * 24 * 60 * 60 * 1000;
+    await chen.offline(() => chen.call('save_visit', chen.draft(doorId(2), { note: '又一次' })));
+    await lin.call('take_rescue', { bytes: await fileOf(chen) });
+    expect((await lin.call('parcels')).map((parcel) => parcel.lines.length)).toEqual([2]);
+  });
+
   it('that meets a busy office waits', async () => {
     await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' })));
     const bytes = await fileOf(chen);
