@@ -136,7 +136,9 @@ fn interop(tests: &Path, program: &Path) -> Result<(), String> {
 }
 
 fn browser_tests(tests: &Path, program: &Path, browser: &Path) -> Result<(), String> {
-    let arguments = ["run", "--silent", "e2e", "--", "--project=claims"];
+    // The longest first, beside all others.
+    let projects = ["--project=kills", "--project=claims"];
+    let arguments = [&["run", "--silent", "e2e", "--"], projects.as_slice()].concat();
     let mut playwright = web::npm(tests, &arguments);
     playwright
         .env("STAIRWELL_BIN", program)
