@@ -26,6 +26,8 @@ export type FormEvent =
   /** This draft is a visit now. */
   | { type: 'saved'; visit: string; draft: VisitDraft }
   | { type: 'failed'; error: Refusal }
+  /** The newest put did not reach the store; it is tried again. */
+  | { type: 'unkept'; error: Refusal }
   /** The newest put reached the store. */
   | { type: 'kept' }
   | { type: 'leave' } | { type: 'stay' } | { type: 'throw_away' };
@@ -124,6 +126,8 @@ export function update(model: FormModel, event: FormEvent, now: number): Step {
       return [model, [{ type: 'go_on', visit: event.visit }]];
     case 'kept':
       return [{ ...model, error: undefined }, []];
+    case 'unkept':
+      return [{ ...model, error: event.error }, []];
     case 'failed':
       return [{ ...model, step: 'editing', error: event.error }, []];
     case 'leave':

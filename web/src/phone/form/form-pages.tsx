@@ -5,12 +5,14 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import type { VisitDraft } from '../../bridge/types.ts';
 import { bridge, identity, refusalOf, useAnswer } from '../../app/answers.ts';
-import { ButtonLink, EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
+import { Button, ButtonLink, EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
+import { usePossession } from '../../app/possession.ts';
 import { query } from '../../app/router.ts';
 import { shortAddress } from '../address.ts';
 import { changedMeanwhile, startEdit, startNew } from './form-model.ts';
 import { VisitForm } from './form.tsx';
+import { unkeptDraft } from './unkept.ts';
 
 /** The kept draft, read anew each time the form opens; undefined until the store has answered. */
 function useKeptDraft(key: string) {
@@ -19,7 +21,7 @@ function useKeptDraft(key: string) {
   useEffect(() => {
     const read = async (): Promise<void> => {
       try {
-        kept.value = await bridge.call('draft', { key });
+        kept.value = unkeptDraft(key) ?? await bridge.call('draft', { key });
       } catch (thrown) {
         error.value = refusalOf(thrown);
       }
@@ -44,6 +46,44 @@ function useLast<T>(value: T | null | undefined): T | undefined {
 }
 
 export function NewVisitPage({ door }: { door: string }) {
+  return <Possessed draft={`door/${door}`} up={`/door/${door}`}><NewVisit door={door} /></Possessed>;
+}
+
+export function EditVisitPage({ visit }: { visit: string }) {
+  return <Possessed draft={`visit/${visit}`} up={`/visit/${visit}`}><EditVisit visit={visit} /></Possessed>;
+}
+
+/** A draft is written in one tab at a time. Where it went elsewhere its words stay in sight, and rest. */
+function Possessed({ draft, up, children }: { draft: string; up: string; children: ComponentChildren }) {
+  const { shown, take } = usePossession(`stairwell draft ${draft}`);
+  const words = messages.value.form;
+  const { state, turn } = shown.value;
+  if (turn === 0) {
+    return (
+      <Waiting up={up}>
+        {state === 'elsewhere' && (
+          <EmptyState title={words.elsewhere}>
+            <p>{words.elsewhereHint}</p>
+            <Button onClick={take}>{words.takeOver}</Button>
+          </EmptyState>
+        )}
+      </Waiting>
+    );
+  }
+  return (
+    <>
+      {state === 'lost' && (
+        <div class="page form-lost" role="status">
+          <h1 class="section-title">{words.lost}</h1>
+          <Button onClick={take}>{words.takeOver}</Button>
+        </div>
+      )}
+      <div key={turn} inert={state === 'lost'}>{children}</div>
+    </>
+  );
+}
+
+function NewVisit({ door }: { door: string }) {
   const { value: card, error } = useAnswer('door_card', { door }).value;
   const { kept, error: draftError } = useKeptDraft(`door/${door}`);
   const words = messages.value;
@@ -70,7 +110,7 @@ export function NewVisitPage({ door }: { door: string }) {
   );
 }
 
-export function EditVisitPage({ visit }: { visit: string }) {
+function EditVisit({ visit }: { visit: string }) {
   const { value: view, error } = useAnswer('visit', { visit }).value;
   const { kept, error: draftError } = useKeptDraft(`visit/${visit}`);
   const words = messages.value;

@@ -6,7 +6,7 @@ import { useSignal } from '@preact/signals';
 import type { VisitDraft } from '../../bridge/types.ts';
 import { bridge, refusalOf, status } from '../../app/answers.ts';
 import { codesOf, codeText } from '../../app/codes.ts';
-import { Button, ErrorSentence, Mark, PageHead, Segmented } from '../../app/components/index.ts';
+import { Button, Mark, PageHead, Segmented } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
 import { goUp } from '../../app/router.ts';
@@ -14,6 +14,8 @@ import { prepareDoor } from '../door/prepare-door.ts';
 import { justSaved } from '../just-saved.ts';
 import { isKept, update, type Effect, type FormEvent, type FormModel } from './form-model.ts';
 import { NoteField } from './note-field.tsx';
+import { Trouble } from './trouble.tsx';
+import { forgetUnkept, keep, unkeptDraft } from './unkept.ts';
 import './form.css';
 
 interface VisitFormProps {
@@ -33,8 +35,8 @@ export function VisitForm({ start, title, up, persons, meanwhile }: VisitFormPro
   const perform = (effect: Effect): void => {
     if (effect.type === 'go_up') goUp(up.href);
     else if (effect.type === 'go_on') goOn(effect.visit, up.href, here.current);
-    else if (effect.type === 'drop') void bridge.call('drop_draft', { key: effect.key });
-    else if (effect.type === 'put') void put(effect.draft, () => model.peek().draft, send);
+    else if (effect.type === 'drop') drop(effect.key);
+    else if (effect.type === 'put') void put(effect.draft, () => here.current && model.peek().draft === effect.draft, send);
     else void save(effect.draft, send);
   };
   const send = (event: FormEvent): void => {
@@ -77,18 +79,22 @@ export function VisitForm({ start, title, up, persons, meanwhile }: VisitFormPro
   );
 }
 
-async function put(draft: VisitDraft, newest: () => VisitDraft, send: (event: FormEvent) => void): Promise<void> {
-  try {
-    await bridge.call('put_draft', draft);
-    if (newest() === draft) send({ type: 'kept' });
-  } catch (error) {
-    send({ type: 'failed', error: refusalOf(error) });
-  }
+async function put(draft: VisitDraft, isNewest: () => boolean, send: (event: FormEvent) => void): Promise<void> {
+  const isKept = await keep(draft, (error) => {
+    if (isNewest()) send({ type: 'unkept', error });
+  });
+  if (isKept && isNewest()) send({ type: 'kept' });
+}
+
+function drop(key: string): void {
+  forgetUnkept(key);
+  void bridge.call('drop_draft', { key });
 }
 
 async function save(draft: VisitDraft, send: (event: FormEvent) => void): Promise<void> {
   try {
     const { visit } = await bridge.call('save_visit', draft);
+    if (unkeptDraft(draft.key) === draft) forgetUnkept(draft.key);
     // The door's page then shows the visit in its first drawing.
     if (draft.visit === undefined) await prepareDoor(draft.door);
     send({ type: 'saved', visit, draft });
@@ -208,7 +214,7 @@ function SaveBar({ model }: { model: FormModel }) {
   const sentence = model.error ? '' : offline ? words.offlineKept : isKept(model) ? words.kept : '';
   return (
     <div class="foot save-bar">
-      <ErrorSentence error={model.error} />
+      <Trouble error={model.error} note={model.draft.note} />
       <div class="save-line">
         <p class="small second">{sentence && <Mark mark="on_phone" words={false} />} {sentence}</p>
         <Button type="submit" tone="lamp" aria-disabled={model.step === 'saving'}>{words.save}</Button>

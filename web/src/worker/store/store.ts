@@ -9,6 +9,7 @@ import { Database, type Reading, type StoreName, type Writing } from './database
 import type { Later } from './patience.ts';
 import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import type { Upgrading } from './migrations.ts';
+import { FORGETTABLE, RELEASABLE, forgetBefore, isReleasable, release } from './room.ts';
 import type {
   DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
 } from './rows.ts';
@@ -43,9 +44,7 @@ export class Store {
   readonly #meta = new Map<keyof MetaValues, unknown>();
 
   private constructor(name: string, later: Later) {
-    this.#database = new Database(name, {
-      later, makeRoom: async () => false, refill: (transaction) => this.#refill(transaction),
-    });
+    this.#database = new Database(name, { later, refill: (transaction) => this.#refill(transaction) });
   }
 
   /**
@@ -267,6 +266,8 @@ export class Store {
       const drafts = transaction.objectStore('drafts');
       const [saved, before] = await Promise.all([transaction.objectStore('saves').get(saveKey), drafts.get(draft.key)]);
       if (saved && saved.changed_at >= draft.changed_at) return;
+      // A keystroke that was held up on its way, or tried again, does not take back the ones after it.
+      if (before?.started_at === draft.started_at && before.changed_at > draft.changed_at) return;
       const base = before?.started_at === draft.started_at && before.base_heads && !draft.base_heads
         ? { base_heads: before.base_heads, base_note: before.base_note } : {};
       await drafts.put({ ...draft, ...base });
@@ -365,14 +366,23 @@ export class Store {
 
   /** Forgets what nobody asks about any more. Never needed, so it may run whenever there is time. */
   async tidy(nowMs: number): Promise<void> {
-    await this.#database.writeRelaxed(['saves', 'settled'], async (transaction) => {
-      for await (const cursor of transaction.objectStore('saves')) {
-        if (cursor.value.at < nowMs - SAVE_KEPT_MS) await cursor.delete();
-      }
-      for await (const cursor of transaction.objectStore('settled').index('status').iterate('accepted')) {
-        if (cursor.value.at < nowMs - ACCEPTED_KEPT_MS) await cursor.delete();
-      }
-    });
+    await this.#database.writeRelaxed(FORGETTABLE, (transaction) =>
+      forgetBefore(transaction, nowMs - SAVE_KEPT_MS, nowMs - ACCEPTED_KEPT_MS));
+  }
+
+  /**
+   * Lets go of what the office has and gives again: bytes of past visits (their rows stay), and what is only remembered.
+   * Never what is unsent, held or half written. `doors` are those of today, whose visits stay. True when there was any.
+   * Runs in the writer's turn, or a row that is being worked on could come back without its bytes.
+   */
+  async makeRoom(doors: ReadonlySet<string>, nowMs: number): Promise<boolean> {
+    const own = new Set([...this.#outbox.values(), ...this.#held.values()].map((row) => row.document));
+    // What is only deleted needs no room itself, so it goes first.
+    const forgotten = await this.#database.writeRelaxed(FORGETTABLE, (transaction) =>
+      forgetBefore(transaction, nowMs - SAVE_KEPT_MS, nowMs));
+    const released = await this.#database.writeRelaxed(RELEASABLE, (transaction) =>
+      release(transaction, (row) => isReleasable(row, { own, doors, now_ms: nowMs })));
+    return forgotten + released > 0;
   }
 }
 
