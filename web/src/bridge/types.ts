@@ -108,6 +108,8 @@ export interface Status {
   last_exchange_at?: TimeMs; last_error?: { code: string; zh: string; en: string };
   /** Null while unknown. */
   persisted: boolean | null; storage_used_bytes?: number; storage_quota_bytes?: number;
+  /** Room runs short: the next save may find none. Where a write found none already, the browser's reckoning is not told. */
+  storage_short: boolean;
   /** Server time minus phone time at the last exchange. */
   clock_error_ms?: number;
   version: string; update_ready: boolean;

@@ -19,6 +19,7 @@ export function Device({ status }: { status: Status }) {
     <section class="section device">
       <h2 class="section-title">{words.device}</h2>
       <p>{holdsSentence(status, messages.value)}</p>
+      {status.storage_short && <Short waiting={status.waiting} />}
       <Persisted persisted={status.persisted} />
       {clock && <p class="device-clock">{clock}</p>}
       {hint && (
@@ -29,6 +30,22 @@ export function Device({ status }: { status: Status }) {
       )}
       <p class="small second">{words.version(status.version)}</p>
     </section>
+  );
+}
+
+/** What to do before it hurts, the most useful first. */
+function Short({ waiting }: { waiting: number }) {
+  const words = messages.value.mine;
+  return (
+    <div class="device-short">
+      <p><strong>{words.short}</strong></p>
+      <p>{words.shortSafe}</p>
+      <ol>
+        {waiting > 0 && <li>{words.shortSend}</li>}
+        <li>{words.shortFree}</li>
+        <li>{words.shortWrite}</li>
+      </ol>
+    </div>
   );
 }
 

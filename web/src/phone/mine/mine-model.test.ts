@@ -49,13 +49,15 @@ describe('what went wrong with the exchange', () => {
 });
 
 describe('what the phone holds', () => {
-  it.each([[900, '1 kB'], [99_999, '100 kB'], [3_440_000, '3.4 MB']])('%i bytes are %s', (bytes, expected) => {
+  it.each([[900, '1 kB'], [99_999, '100 kB'], [3_440_000, '3.4 MB'], [2_500_000_000, '2.5 GB']])('%i bytes are %s', (bytes, expected) => {
     expect(bytesText(bytes)).toBe(expected);
   });
 
   it('is told without the space when the browser keeps it to itself', () => {
     expect(holdsSentence({ doors: 450, visits: 2000 } as Status, zh)).toBe('存着 450 户、2000 次走访。');
     expect(holdsSentence({ doors: 1, visits: 2, storage_used_bytes: 5_000_000 } as Status, zh)).toBe('存着 1 户、2 次走访，占 5.0 MB。');
+    const told = { doors: 1, visits: 2, storage_used_bytes: 5_000_000, storage_quota_bytes: 2_505_000_000 } as Status;
+    expect(holdsSentence(told, zh)).toBe('存着 1 户、2 次走访，占 5.0 MB，还可用 2.5 GB。');
   });
 });
 

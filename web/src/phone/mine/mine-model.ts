@@ -35,16 +35,19 @@ export function clockSentence(error: number | undefined, messages: Messages): st
   return words.clock(error < 0 ? words.clockFast(amount) : words.clockSlow(amount));
 }
 
-/** `3.4 MB`; below a tenth of a megabyte as kilobytes. */
+/** `3.4 MB`; below a tenth of a megabyte as kilobytes, and above a thousand as gigabytes. */
 export function bytesText(bytes: number): string {
+  if (bytes >= 1_000_000_000) return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
   return bytes >= 100_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${Math.ceil(bytes / 1000)} kB`;
 }
 
-/** What the phone holds, with the space it takes when the browser tells. */
+/** What the phone holds, with the space it takes and the space there is, when the browser tells. */
 export function holdsSentence(status: Status, messages: Messages): string {
   const words = messages.mine;
-  const used = status.storage_used_bytes;
-  return words.holds(status.doors, status.visits) + (used === undefined ? '' : words.space(bytesText(used))) + messages.app.sentenceEnd;
+  const { storage_used_bytes: used, storage_quota_bytes: quota } = status;
+  const space = used === undefined ? '' : words.space(bytesText(used));
+  const free = used === undefined || quota === undefined ? '' : words.free(bytesText(Math.max(0, quota - used)));
+  return words.holds(status.doors, status.visits) + space + free + messages.app.sentenceEnd;
 }
 
 /** Which words help to put the app on the home screen; null when it is there already. */

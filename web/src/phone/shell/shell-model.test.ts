@@ -12,6 +12,9 @@ describe('the strip', () => {
     ['says how many are safe on the phone', { online: false, waiting: 12 }, { mark: 'on_phone', sentence: '未联网 · 12 条在本机，安全' }],
     ['says what is leaving', { online: true, waiting: 3, exchanging: true }, { mark: 'sending', sentence: '正在送 3 条' }],
     ['says what has not left yet', { online: true, waiting: 3, exchanging: false }, { mark: 'on_phone', sentence: '3 条在本机，安全' }],
+    ['says that room runs short', { online: true, waiting: 0, storage_short: true }, { sentence: '手机存储快满了，看“我的”' }],
+    ['says it behind what is safe', { online: false, waiting: 2, storage_short: true },
+      { mark: 'on_phone', sentence: '未联网 · 2 条在本机，安全 · 手机存储快满了，看“我的”' }],
   ];
   it.each(cases)('%s', (_name, status, expected) => {
     expect(stripOf(status as Status, zh)).toEqual(expected);

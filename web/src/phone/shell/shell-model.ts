@@ -17,9 +17,16 @@ export function hereOf(path: string): { place: Place | undefined; visitPath: str
   return { place: undefined, visitPath };
 }
 
-/** The strip's sentence, or null when all is sent and there is network. */
+/** The strip's sentence, or null when all is sent, and there is network and room. */
 export function stripOf(status: Status | undefined, messages: Messages): { mark?: Mark; sentence: string } | null {
   if (!status) return null;
+  const words = messages.strip;
+  const exchange = exchangeOf(status, messages);
+  if (!status.storage_short) return exchange;
+  return exchange ? { ...exchange, sentence: `${exchange.sentence} · ${words.short}` } : { sentence: words.short };
+}
+
+function exchangeOf(status: Status, messages: Messages): { mark?: Mark; sentence: string } | null {
   const words = messages.strip;
   if (!status.online) {
     if (status.waiting === 0) return { sentence: `${words.offline} · ${words.nothingWaiting}` };

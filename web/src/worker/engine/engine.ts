@@ -2,6 +2,7 @@
 // It holds no page, no lock and no channel; those are in `relay.ts` and `main.ts`.
 
 import type { Answer, Argument, BridgeEvent, CallName, Identity, Status } from '../../bridge/types.ts';
+import { refusalOf } from '../../bridge/error.ts';
 import { Library } from '../documents/library.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { getJson, postJson } from '../exchange/http.ts';
@@ -17,17 +18,20 @@ import { Opening } from './opening.ts';
 import { enrolled, isDesk, type Parts } from './parts.ts';
 import { Parcels } from './parcels.ts';
 import * as reading from './reading.ts';
+import { Room } from './room.ts';
 import { StatusBoard } from './status.ts';
 import { Witnessing } from './witness.ts';
 import { Writing } from './writing.ts';
 
 type Handlers = { [N in CallName]: (argument: Argument<N>) => Promise<Answer<N>> };
 
+const STORE_FULL = 'store_full';
 /** Old rows are forgotten once the person has had time to look at the first screen. */
 const TIDY_DELAY_MS = 30_000;
 
 export class Engine {
   readonly #parts: Parts;
+  readonly #room: Room;
   readonly #status: StatusBoard;
   readonly #opening: Opening;
   readonly #writing: Writing;
@@ -56,13 +60,17 @@ export class Engine {
       surroundings, status, online: () => this.#online, run: (everything) => this.#exchange(everything), pending: () => exchange.pending(),
       failed: async (refusal) => {
         this.#status.lastError = refusal;
+        if (refusal.code !== STORE_FULL) return;
+        this.#status.looksFull();
+        await this.#room.make().catch(() => false);
       },
     });
     this.#parts = {
       surroundings, store, library, writer, exchange, schedule, emit, changed, enrolment: () => this.#enrolment,
       online: () => this.#online,
     };
-    this.#status = new StatusBoard(this.#parts);
+    this.#room = new Room(this.#parts);
+    this.#status = new StatusBoard(this.#parts, (use) => this.#room.watch(use));
     this.#opening = new Opening(this.#parts);
     this.#writing = new Writing(this.#parts, this.#opening);
     this.#parcels = new Parcels(this.#parts);
@@ -93,8 +101,16 @@ export class Engine {
   }
 
   /** Answers one call. Throws a `BridgeError` with words for the person. */
-  answer<N extends CallName>(name: N, argument: Argument<N>): Promise<Answer<N>> {
-    return this.#handlers[name](argument);
+  async answer<N extends CallName>(name: N, argument: Argument<N>): Promise<Answer<N>> {
+    try {
+      return await this.#handlers[name](argument);
+    } catch (error) {
+      if (refusalOf(error).code !== STORE_FULL) throw error;
+      this.#status.looksFull();
+      // Every call may be asked twice.
+      if (!(await this.#room.make().catch(() => false))) throw error;
+      return this.#handlers[name](argument);
+    }
   }
 
   /** The browser says that the network came or went. */

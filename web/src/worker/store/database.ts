@@ -3,7 +3,7 @@
 // what is tried again, what is given up, and that a worker which no longer leads writes nothing (ADR 017).
 
 import { openDB, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
-import { BridgeError } from '../../bridge/error.ts';
+import type { BridgeError } from '../../bridge/error.ts';
 import { noLongerLeading, storeBlocked, storeSilent } from '../refusals.ts';
 import { faultOf, refusalOfFault } from './faults.ts';
 import { LAYOUT_VERSION, migrate, type Upgrading } from './migrations.ts';
@@ -20,8 +20,6 @@ const REOPENINGS_MAX = 2;
 
 export interface DatabaseParts {
   later: Later;
-  /** Lets go of what can be fetched again; true when there was any. Runs through `writeWithoutRoom`. */
-  makeRoom(): Promise<boolean>;
   /** The browser cleared the store under us: puts back what is still in memory, before anything else is written. */
   refill(transaction: Upgrading): void;
 }
@@ -57,16 +55,11 @@ export class Database {
    * The body may wait for nothing but the transaction itself, and may run a second time when the first was taken back.
    */
   write<T>(stores: StoreName[], body: (transaction: Writing) => Promise<T>): Promise<T> {
-    return this.#makingRoom(() => this.#write('strict', stores, body));
+    return this.#write('strict', stores, body);
   }
 
   /** For what a lost power cut may take back by a moment, such as a keystroke of a draft; written at once all the same. */
   writeRelaxed<T>(stores: StoreName[], body: (transaction: Writing) => Promise<T>): Promise<T> {
-    return this.#makingRoom(() => this.#write('relaxed', stores, body));
-  }
-
-  /** For making room itself. */
-  writeWithoutRoom<T>(stores: StoreName[], body: (transaction: Writing) => Promise<T>): Promise<T> {
     return this.#write('relaxed', stores, body);
   }
 
@@ -74,16 +67,6 @@ export class Database {
   async close(): Promise<void> {
     this.#ended ??= noLongerLeading();
     await this.#forget();
-  }
-
-  async #makingRoom<T>(write: () => Promise<T>): Promise<T> {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof BridgeError) || error.code !== 'store_full') throw error;
-      if (!(await this.#parts.makeRoom().catch(() => false))) throw error;
-      return write();
-    }
   }
 
   #write<T>(durability: 'strict' | 'relaxed', stores: StoreName[], body: (transaction: Writing) => Promise<T>): Promise<T> {

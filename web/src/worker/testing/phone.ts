@@ -36,6 +36,8 @@ export class Phone {
   /** What waits for its time; no time passes here by itself. */
   readonly timers = new Set<() => void>();
   nowMs: number;
+  /** What the browser says of its room. */
+  use: { used?: number; quota?: number } = {};
   /** The last answer that began to come, how many there were, and how long the last request was. */
   answer: Uint8Array = new Uint8Array();
   answers = 0;
@@ -159,7 +161,7 @@ export class Phone {
         this.timers.add(body);
         return () => this.timers.delete(body);
       },
-      storage: async () => ({}),
+      storage: async () => this.use,
       app_version: '0.0.0',
       database_name: this.database,
     };
