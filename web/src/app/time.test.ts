@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './i18n/en.ts';
 import { zh } from './i18n/zh.ts';
-import { agoText, dateText, daysBetween, dueText, momentText, recentText } from './time.ts';
+import { agoText, dateText, daysBetween, dueText, isoText, momentText, recentText } from './time.ts';
 
 const at = (month: number, day: number, hour = 12, minute = 0, year = 2025): number => new Date(year, month - 1, day, hour, minute).getTime();
 const NOW = at(11, 22, 0, 30);
@@ -11,6 +11,12 @@ describe('days between two moments', () => {
     expect(daysBetween(at(11, 21, 23, 59), NOW)).toBe(1);
     expect(daysBetween(NOW, at(11, 22, 23, 59))).toBe(0);
     expect(daysBetween(NOW, at(11, 20))).toBe(-2);
+  });
+});
+
+describe('a moment for machines', () => {
+  it.each([0, NOW, -1e18, 9e15, Number.MAX_SAFE_INTEGER])('is written whatever a clock said: %i', (moment) => {
+    expect(isoText(moment)).toMatch(/^[+-]?\d{4,6}-\d\d-\d\dT/);
   });
 });
 

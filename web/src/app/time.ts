@@ -12,6 +12,14 @@ export function daysBetween(from: number, to: number): number {
   return Math.round((end - start) / DAY_MS);
 }
 
+/** The furthest moment that has a date: a clock may say anything. */
+const MOMENT_MAX = 8_640_000_000_000_000;
+
+/** The moment as machines read it. */
+export function isoText(at: number): string {
+  return new Date(Math.min(Math.max(at, -MOMENT_MAX), MOMENT_MAX)).toISOString();
+}
+
 /** `14:05`. Written here and in the message tables: what the browser brings for it takes it longer than a whole page. */
 export function clockText(at: number): string {
   const moment = new Date(at);

@@ -1,7 +1,7 @@
 // A moment in words, with the exact time for whoever asks.
 
 import { messages } from '../i18n/index.ts';
-import { agoText, dateText, momentText, recentText } from '../time.ts';
+import { agoText, dateText, isoText, momentText, recentText } from '../time.ts';
 
 interface TimeTextProps {
   at: number;
@@ -14,5 +14,5 @@ const FORMS = { moment: momentText, ago: agoText, recent: recentText, date: date
 
 export function TimeText({ at, form = 'moment', now = Date.now() }: TimeTextProps) {
   const exact = momentText(at, now, messages.value);
-  return <time class="number" dateTime={new Date(at).toISOString()} title={exact}>{FORMS[form](at, now, messages.value)}</time>;
+  return <time class="number" dateTime={isoText(at)} title={exact}>{FORMS[form](at, now, messages.value)}</time>;
 }

@@ -99,6 +99,8 @@ function useTyped(visit: VisitView): { typed: string; type(text: string): Promis
   const [typed, setTyped] = useState('');
   const touched = useRef(false);
   const started = useRef(Date.now());
+  /** Newer with each letter, even if the clock is not. */
+  const changed = useRef(0);
   useEffect(() => {
     const readDraft = async (): Promise<void> => {
       try {
@@ -112,10 +114,11 @@ function useTyped(visit: VisitView): { typed: string; type(text: string): Promis
   }, [key]);
   const type = async (text: string): Promise<void> => {
     touched.current = true;
+    changed.current = Math.max(Date.now(), changed.current + 1);
     setTyped(text);
     if (text === '') return bridge.call('drop_draft', { key });
     const draft: VisitDraft = {
-      key, door: visit.door.id, visit: visit.id, started_at: started.current, changed_at: Date.now(),
+      key, door: visit.door.id, visit: visit.id, started_at: started.current, changed_at: changed.current,
       purpose: '', outcome: '', note: text, checks: {}, met: [], selection: text.length,
     };
     return bridge.call('put_draft', draft);

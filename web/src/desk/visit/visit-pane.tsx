@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { EmptyState, ErrorSentence, TagChips, fieldText, valueText } from '../../app/components/index.ts';
 import { codeText } from '../../app/codes.ts';
 import { messages } from '../../app/i18n/index.ts';
-import { momentText } from '../../app/time.ts';
+import { isoText, momentText } from '../../app/time.ts';
 import type { VisitView } from '../../bridge/types.ts';
 import { rememberLook } from '../looked.ts';
 import { words } from '../messages/index.ts';
@@ -58,7 +58,7 @@ function Opened({ visit }: { visit: VisitView }) {
         <strong>{codeText('outcomes', visit.outcome)}</strong>
         <span>{codeText('purposes', visit.purpose)}</span>
         <span>{text.visit.by(visit.by_name || text.person.unknown)}</span>
-        <time class="number" dateTime={new Date(visit.at).toISOString()}>
+        <time class="number" dateTime={isoText(visit.at)}>
           {momentText(visit.at, Date.now(), messages.value)}
         </time>
       </p>

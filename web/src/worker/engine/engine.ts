@@ -88,6 +88,7 @@ export class Engine {
     const store = await Store.open(surroundings.database_name, surroundings.later, claim);
     const engine = new Engine(surroundings, store, emit);
     engine.#enrolment = await store.meta('enrolment');
+    await engine.#mendFaces();
     // Nobody's store says nothing: what another store is remembered by stays as it is.
     if (engine.#enrolment) engine.#witnessing.tell();
     void engine.#parts.schedule.trigger('open');
@@ -134,6 +135,7 @@ export class Engine {
       this.#witnessing.tell();
       return this.#live.stop();
     }
+    void this.#mendFaces();
     if (!this.#live.running) this.#listen();
     void this.#parts.schedule.trigger('visible');
   }
@@ -240,6 +242,13 @@ export class Engine {
     await this.#parts.exchange.run(enrolment, everything);
     this.#status.lastError = undefined;
     void this.#parcels.deliver();
+    await this.#mendFaces();
+  }
+
+  /** The clock may have been set meanwhile, and windows be lit by a visit of next year. */
+  async #mendFaces(): Promise<void> {
+    const { store, surroundings, writer, changed } = this.#parts;
+    changed(await writer.run(() => store.mendFaces(surroundings.now()).catch(() => [])));
   }
 
   async #exchangeNow(): Promise<Status> {

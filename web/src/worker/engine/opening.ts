@@ -76,7 +76,7 @@ export class Opening {
       return;
     }
     const now = surroundings.now();
-    if (row?.whole && now - (this.#fetchedAt.get(id) ?? -Infinity) < DESK_FRESH_MS) return;
+    if (row?.whole && Math.abs(now - (this.#fetchedAt.get(id) ?? -Infinity)) < DESK_FRESH_MS) return;
     this.#fetchedAt.set(id, now);
     await this.#want([id], DESK_WAIT_MS);
     const door = doorOf(await store.document(id));

@@ -90,12 +90,17 @@ export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, judging: Judging
 function judge(before: FeedRow, ended: FeedRow, frame: FeedFrame, { version, now_ms, judged }: Judging): { row: FeedRow; next: FeedNext } {
   if (!judged) return { row: before.compare ? { ...ended, compare: true } : ended, next: 'equal' };
   if (low32(frame.digest) === low32(ended.sum)) return { row: { ...ended, suspect: false }, next: 'equal' };
-  if ((ended.rest_until ?? 0) > now_ms) return { row: ended, next: 'equal' };
+  if (isResting(ended, now_ms)) return { row: ended, next: 'equal' };
   if (version === 2 && before.compare) return { row: { ...ended, compare: true }, next: 'repair' };
   // Something may have been accepted between the walk and the digest; only twice in a row is a difference.
   if (!ended.suspect) return { row: { ...ended, suspect: true }, next: 'look_again' };
   const repairing: FeedRow = { ...ended, suspect: false, walk: ended.walk + 1 };
   return { row: version === 1 ? { ...repairing, again: { cursor: 0 } } : { ...repairing, compare: true }, next: 'repair' };
+}
+
+/** A rest that is longer than any was set by a clock that was wrong. */
+function isResting({ rest_until = 0 }: FeedRow, nowMs: number): boolean {
+  return rest_until > nowMs && rest_until <= nowMs + REPAIR_REST_MS;
 }
 
 /** The feed has been compared, or the server said nothing of it. */

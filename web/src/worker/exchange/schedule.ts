@@ -51,7 +51,8 @@ export class Schedule {
   trigger(trigger: Trigger, stillNeeded: () => boolean | Promise<boolean> = this.#parts.pending): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     const everything = trigger === 'button';
-    if (trigger === 'visible' && this.#parts.surroundings.now() - this.#lastSuccessAt < QUIET_MS) return Promise.resolve();
+    // Either way round: a clock that was set back must not keep the phone quiet until it has caught up.
+    if (trigger === 'visible' && Math.abs(this.#parts.surroundings.now() - this.#lastSuccessAt) < QUIET_MS) return Promise.resolve();
     if (this.#running) {
       this.#again.push({ everything, stillNeeded: everything ? () => true : stillNeeded });
       return this.#running;

@@ -51,6 +51,17 @@ async function refreshFaces(transaction: Writing, rows: readonly DocumentRow[], 
     if (row.kind === 'door') doors.add(row.id);
     if (row.summary?.kind === 'visit' && row.summary.door) doors.add(row.summary.door);
   }
+  return makeFaces(transaction, doors, nowMs);
+}
+
+/** A face that was made by another clock: what it counts lies in the future, or what it left out does not. */
+export function isOfAnotherClock(face: FaceRow, nowMs: number): boolean {
+  const counted = face.last_visit_at !== undefined && !isPlausible(face.last_visit_at, nowMs);
+  return counted || (face.ahead_at !== undefined && isPlausible(face.ahead_at, nowMs));
+}
+
+/** The faces of these doors made anew. */
+export async function makeFaces(transaction: Writing, doors: Iterable<string>, nowMs: number): Promise<FaceChanges> {
   const faces = transaction.objectStore('faces');
   const changed: FaceChanges = new Map();
   await Promise.all([...doors].map(async (door) => {
@@ -88,7 +99,11 @@ function faceOf(row: DocumentRow, door: DoorSummary, visits: readonly DocumentRo
 }
 
 function lookBack(face: FaceRow, visit: Pick<VisitSummary, 'at' | 'outcome'>, nowMs: number): void {
-  if (visit.at === undefined || !isPlausible(visit.at, nowMs)) return;
+  if (visit.at === undefined) return;
+  if (!isPlausible(visit.at, nowMs)) {
+    face.ahead_at = Math.min(face.ahead_at ?? Infinity, visit.at);
+    return;
+  }
   if (visit.at > (face.last_visit_at ?? -Infinity)) {
     face.last_visit_at = visit.at;
     face.last_outcome = visit.outcome;

@@ -53,6 +53,8 @@ export interface FaceRow {
   last_visit_at?: number; last_outcome?: string;
   /** The newest visit whose outcome counts as seen. */
   last_seen_at?: number;
+  /** The earliest visit that was left out because it seemed to lie in the future: counted when the clock says otherwise. */
+  ahead_at?: number;
 }
 
 /** The state of the exchange with one feed. */

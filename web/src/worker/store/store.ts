@@ -6,9 +6,9 @@ import type { Bytes } from '../bytes.ts';
 import { notEnrolled } from '../refusals.ts';
 import { SETTLING, sorted, writeArrived, writeSettled, type Arrival, type OwnChange, type Settlement } from './arriving.ts';
 import { Database, type Reading, type StoreName, type Writing } from './database.ts';
-import type { Later } from './patience.ts';
-import { PUTTING, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import type { Upgrading } from './migrations.ts';
+import type { Later } from './patience.ts';
+import { PUTTING, isOfAnotherClock, makeFaces, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import { FORGETTABLE, RELEASABLE, forgetBefore, isReleasable, release } from './room.ts';
 import type {
   DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
@@ -362,6 +362,15 @@ export class Store {
       if (face) faces.set(door, face);
       else faces.delete(door);
     }
+  }
+
+  /** Looks again at the doors whose face was made by a clock that was wrong then, or is now. Answers which. */
+  async mendFaces(nowMs: number): Promise<string[]> {
+    const doors = [...(await this.faces()).values()].filter((face) => isOfAnotherClock(face, nowMs)).map((face) => face.id);
+    if (doors.length === 0) return [];
+    const faces = await this.#database.write([...PUTTING], (transaction) => makeFaces(transaction, doors, nowMs));
+    await this.#applyFaces(faces);
+    return doors;
   }
 
   /** Forgets what nobody asks about any more. Never needed, so it may run whenever there is time. */
