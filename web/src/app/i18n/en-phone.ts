@@ -183,6 +183,7 @@ export const phone: typeof source = {
     shortSend: 'Press “Sync now” above, so that what waits reaches the office.',
     shortFree: 'Delete some photos or videos, or clear the cache of your chat app in its storage settings.',
     shortWrite: 'Keep the page open on which you write: once there is room, press Save again and it is kept.',
+    shortRescue: 'Where there is no network, save what was not sent as a file and put it elsewhere:',
     clock: (difference) => `The clock of this phone ${difference}. The order of records is not touched, but times shown are off; please switch on automatic time in the settings.`,
     clockFast: (amount) => `is ${amount} fast`,
     clockSlow: (amount) => `is ${amount} slow`,

@@ -179,6 +179,7 @@ export const phone = {
     shortSend: '先按上面的“现在同步”，把等着送的送到平台。',
     shortFree: '删掉一些照片、视频，或在微信的“设置、通用、存储空间”里清理缓存。',
     shortWrite: '正在写的先别关：腾出空间后再按一次保存，就存上了。',
+    shortRescue: '联不上网，就把没送到的存成一份文件，放到别处：',
     clock: (difference: string) => `这台手机的时钟${difference}。先后顺序不受影响，但显示的时间会不准，请在系统设置里打开自动时间。`,
     clockFast: (amount: string) => `快了${amount}`,
     clockSlow: (amount: string) => `慢了${amount}`,

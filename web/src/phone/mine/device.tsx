@@ -44,6 +44,7 @@ function Short({ waiting }: { waiting: number }) {
         {waiting > 0 && <li>{words.shortSend}</li>}
         <li>{words.shortFree}</li>
         <li>{words.shortWrite}</li>
+        <li>{words.shortRescue} <a href="/rescue">{messages.value.rescue.link}</a></li>
       </ol>
     </div>
   );
