@@ -173,7 +173,7 @@ async function frozenLeader() {
   // What was said before is heard before.
   await new Promise((resolve) => setTimeout(resolve, 5));
   ice.freeze();
-  return { phone, ice, first, second, old: engines[0] as Engine };
+  return { phone, ice, first, second, old: engines[0] as Engine, engines };
 }
 
 describe('a leader that is frozen', () => {
@@ -185,11 +185,11 @@ describe('a leader that is frozen', () => {
   });
 
   it('keeps the lead when nobody looks at the other tab', async () => {
-    const { phone, second } = await frozenLeader();
+    const { phone, second, engines } = await frozenLeader();
     second.relay.fromPage({ kind: 'page', visible: false, persisted: null, online: false });
     void second.ask('save_visit', phone.draft(doorId(1), { note: '没人看着' }));
     for (let turn = 0; turn < 5; turn++) await second.timePasses();
-    expect(second.events.filter((event) => event.kind === 'event')).toEqual([]);
+    expect(engines).toHaveLength(1);
   });
 
   it('writes nothing more once another leads, even before it hears of it', async () => {

@@ -248,7 +248,8 @@ export class Engine {
   /** The clock may have been set meanwhile, and windows be lit by a visit of next year. */
   async #mendFaces(): Promise<void> {
     const { store, surroundings, writer, changed } = this.#parts;
-    changed(await writer.run(() => store.mendFaces(surroundings.now()).catch(() => [])));
+    const doors = await writer.run(() => store.mendFaces(surroundings.now()).catch(() => []));
+    if (doors.length > 0) changed(doors);
   }
 
   async #exchangeNow(): Promise<Status> {
