@@ -106,6 +106,12 @@ export class Phone {
     await this.call('exchange');
   }
 
+  /** Everything that waits for its time comes due. */
+  timePasses(): void {
+    const due = [...this.timers];
+    for (const body of due) body();
+  }
+
   /** Waits until nothing is under way any more. */
   async settled(): Promise<void> {
     while ((await this.call('status')).exchanging) await new Promise((resolve) => setTimeout(resolve, 1));
