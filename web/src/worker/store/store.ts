@@ -3,9 +3,9 @@
 
 import type { VisitDraft } from '../../bridge/types.ts';
 import type { Bytes } from '../bytes.ts';
-import { notEnrolled } from '../refusals.ts';
 import { SETTLING, sorted, writeArrived, writeSettled, type Arrival, type OwnChange, type Settlement } from './arriving.ts';
 import { Database, type Reading, type StoreName, type Writing } from './database.ts';
+import { endDraft, writeDraft } from './drafts.ts';
 import type { Upgrading } from './migrations.ts';
 import type { Later } from './patience.ts';
 import { PUTTING, isOfAnotherClock, makeFaces, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
@@ -261,17 +261,7 @@ export class Store {
    * One that comes when the person has left is nobody's.
    */
   async putDraft(draft: VisitDraft, saveKey: string): Promise<void> {
-    await this.#database.writeRelaxed(['drafts', 'saves', 'meta'], async (transaction) => {
-      if ((await transaction.objectStore('meta').getKey('enrolment')) === undefined) throw notEnrolled();
-      const drafts = transaction.objectStore('drafts');
-      const [saved, before] = await Promise.all([transaction.objectStore('saves').get(saveKey), drafts.get(draft.key)]);
-      if (saved && saved.changed_at >= draft.changed_at) return;
-      // A keystroke that was held up on its way, or tried again, does not take back the ones after it.
-      if (before?.started_at === draft.started_at && before.changed_at > draft.changed_at) return;
-      const base = before?.started_at === draft.started_at && before.base_heads && !draft.base_heads
-        ? { base_heads: before.base_heads, base_note: before.base_note } : {};
-      await drafts.put({ ...draft, ...base });
-    });
+    await this.#database.writeRelaxed(['drafts', 'saves', 'meta'], (transaction) => writeDraft(transaction, draft, saveKey));
   }
 
   dropDraft(key: string): Promise<void> {
@@ -393,11 +383,4 @@ export class Store {
       release(transaction, (row) => isReleasable(row, { own, doors, now_ms: nowMs })));
     return forgotten + released > 0;
   }
-}
-
-/** What was written since, or in another tab, is not in this save and stays. */
-async function endDraft(transaction: Writing, saved: VisitDraft): Promise<void> {
-  const drafts = transaction.objectStore('drafts');
-  const kept = await drafts.get(saved.key);
-  if (kept?.started_at === saved.started_at && kept.changed_at <= saved.changed_at) await drafts.delete(saved.key);
 }
