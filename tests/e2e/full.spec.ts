@@ -14,8 +14,8 @@ async function enrolWithLittleRoom(browser: Browser, office: Office): Promise<Pa
   const context = await browser.newContext({ viewport: PHONE_SIZE });
   const page = await context.newPage();
   const { origin } = new URL(office.server.link(CHEN));
-  const session = await context.newCDPSession(page);
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: ROOM_BYTES });
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: ROOM_BYTES });
   await enrolOn(page, office.server, CHEN);
   return page;
 }

@@ -7,7 +7,7 @@ import type { VisitDraft } from '../../bridge/types.ts';
 import { bridge, identity, refusalOf, useAnswer } from '../../app/answers.ts';
 import { Button, ButtonLink, EmptyState, ErrorSentence, PageHead } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
-import { usePossession } from '../../app/possession.ts';
+import { useOneTab } from '../../app/one-tab.ts';
 import { query } from '../../app/router.ts';
 import { shortAddress } from '../address.ts';
 import { changedMeanwhile, startEdit, startNew } from './form-model.ts';
@@ -46,16 +46,16 @@ function useLast<T>(value: T | null | undefined): T | undefined {
 }
 
 export function NewVisitPage({ door }: { door: string }) {
-  return <Possessed draft={`door/${door}`} up={`/door/${door}`}><NewVisit door={door} /></Possessed>;
+  return <InOneTab draft={`door/${door}`} up={`/door/${door}`}><NewVisit door={door} /></InOneTab>;
 }
 
 export function EditVisitPage({ visit }: { visit: string }) {
-  return <Possessed draft={`visit/${visit}`} up={`/visit/${visit}`}><EditVisit visit={visit} /></Possessed>;
+  return <InOneTab draft={`visit/${visit}`} up={`/visit/${visit}`}><EditVisit visit={visit} /></InOneTab>;
 }
 
 /** A draft is written in one tab at a time. Where it went elsewhere its words stay in sight, and rest. */
-function Possessed({ draft, up, children }: { draft: string; up: string; children: ComponentChildren }) {
-  const { shown, take } = usePossession(`stairwell draft ${draft}`);
+function InOneTab({ draft, up, children }: { draft: string; up: string; children: ComponentChildren }) {
+  const { shown, take } = useOneTab(`stairwell draft ${draft}`);
   const words = messages.value.form;
   const { state, turn } = shown.value;
   if (turn === 0) {

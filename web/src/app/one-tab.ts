@@ -5,16 +5,16 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { signal, type ReadonlySignal } from '@preact/signals';
 
 /** `lost`: another tab took it while it was ours. */
-export type Possession = 'asking' | 'mine' | 'elsewhere' | 'lost';
+export type Holding = 'asking' | 'mine' | 'elsewhere' | 'lost';
 
 /** `turn` counts how often it became ours: what was read in an earlier turn may have changed meanwhile. */
-export interface Possessing { state: Possession; turn: number }
+export interface Held { state: Holding; turn: number }
 
 /** A page that is loaded anew may find its own former self still there for a moment. */
 const ELSEWHERE_AFTER_MS = 300;
 
 class Claim {
-  readonly shown = signal<Possessing>({ state: 'asking', turn: 0 });
+  readonly shown = signal<Held>({ state: 'asking', turn: 0 });
   readonly #name: string;
   #waiting = new AbortController();
   #release: () => void = () => undefined;
@@ -63,13 +63,13 @@ class Claim {
     return new Promise((resolve) => { this.#release = resolve; });
   }
 
-  #show(state: Possession): void {
+  #show(state: Holding): void {
     this.shown.value = { ...this.shown.value, state };
   }
 }
 
 /** Has this to itself while mounted. `take` has it at once, whoever else does. */
-export function usePossession(name: string): { shown: ReadonlySignal<Possessing>; take: () => void } {
+export function useOneTab(name: string): { shown: ReadonlySignal<Held>; take: () => void } {
   const claim = useMemo(() => new Claim(name), [name]);
   useEffect(() => claim.open(), [claim]);
   return { shown: claim.shown, take: () => claim.take() };
