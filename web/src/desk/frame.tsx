@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { identity } from '../app/answers.ts';
 import { chooseLanguage, language, messages } from '../app/i18n/index.ts';
 import { chooseLook, look } from '../app/look.ts';
+import { lost } from '../app/lost.ts';
 import { path } from '../app/router.ts';
 import { momentText } from '../app/time.ts';
 import { words } from './messages/index.ts';
@@ -43,6 +44,7 @@ export function Frame({ numbers, children }: FrameProps) {
         </nav>
         <div class="desk-self">
           <AsOf numbers={numbers} />
+          {lost.value && <a class="desk-lost" href="/lost" aria-current={isHere('/lost') ? 'page' : undefined}>{messages.value.lost.title}</a>}
           <a class="desk-person" href="/mine" aria-current={isHere('/mine') ? 'page' : undefined}>{identity.value?.person.name}</a>
           <LookButton />
           <button type="button" class="desk-plain" lang={language.value === 'zh' ? 'en' : 'zh-CN'}
