@@ -128,6 +128,7 @@ impl Files {
             index_cache_bytes: INDEX_CACHE_BYTES,
             rebuild_index: std::mem::take(&mut self.rebuild_index),
             files: self.faults.files(),
+            ..Options::default()
         };
         let (store, _) = EmbeddedStore::open_with(&self.folder(), options, &mut |_| {})?;
         Ok(Arc::new(store))

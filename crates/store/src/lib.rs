@@ -19,10 +19,12 @@ mod store;
 mod types;
 
 pub use care::{
-    BackupError, BrokenFile, Contents, FileSum, Flaw, MANIFEST, Manifest, RestoreError, Restored,
-    backup, restore, verify_backup,
+    BackupError, BrokenFile, Checked, Contents, FileSum, Finding, Flaw, MANIFEST, Manifest,
+    RestoreError, Restored, Truth, backup, check, key_of, restore, verify_backup,
 };
-pub use embedded::{EmbeddedStore, IndexState, OpenReport, Options, Progress, Task, Why};
+pub use embedded::{
+    EmbeddedStore, FoundSummaries, IndexState, OpenReport, Options, Progress, Task, Why,
+};
 pub use error::StoreError;
 pub use journal::files::{DiskFiles, JournalFile, JournalFiles};
 pub use journal::scan::TornTail;

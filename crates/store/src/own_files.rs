@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::StoreError;
 use crate::journal::files::sync_folder;
@@ -33,6 +33,27 @@ pub(crate) fn keep_private(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// All files under a part of a folder, as paths from that folder on, sorted. A folder that is not there has none, nor has one that vanishes.
+pub(crate) fn files_under(folder: &Path, part: &str) -> Result<Vec<PathBuf>, StoreError> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(part)];
+    while let Some(part) = folders.pop() {
+        let path = folder.join(&part);
+        let entries = match fs::read_dir(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            entries => entries.map_err(|error| StoreError::disk(&path, &error))?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| StoreError::disk(&path, &error))?;
+            let place = part.join(entry.file_name());
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_folder { &mut folders } else { &mut found }.push(place);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
 /// Reads a file; `None` if there is none.
 pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match fs::read(path) {
@@ -45,6 +66,23 @@ pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 /// Puts these bytes at a path, durably. Two callers for one path must take
 /// turns.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    write_and_rename(path, bytes)?;
+    sync_parent(path)
+}
+
+/// Puts files into a folder, durably on return: their names are forced to disk
+/// together.
+pub(crate) fn replace_files(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), StoreError> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    files
+        .iter()
+        .try_for_each(|(path, bytes)| write_and_rename(path, bytes))?;
+    sync_folder(folder).map_err(|error| StoreError::disk(folder, &error))
+}
+
+fn write_and_rename(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let beside = path.with_extension(UNFINISHED);
     let write = || {
         let mut file = File::create(&beside)?;
@@ -57,7 +95,7 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> 
         let _ = fs::remove_file(&beside);
         return Err(StoreError::disk(path, &error));
     }
-    sync_parent(path)
+    Ok(())
 }
 
 /// Removes a file, durably; it need not be there.

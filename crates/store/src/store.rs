@@ -3,8 +3,8 @@
 use model::{ChangeHash, DocumentId, FeedId, PersonId, Seq};
 
 use crate::{
-    Append, Appended, BlobHash, ChangesAfter, Compacted, FeedEntry, Record, RecordChange,
-    Statistics, StoreError, StoredDocument, SummaryPut, SummaryRow, Table,
+    Append, Appended, BlobHash, ChangesAfter, Compacted, EmbeddedStore, FeedEntry, Record,
+    RecordChange, Statistics, StoreError, StoredDocument, SummaryPut, SummaryRow, Table,
 };
 
 /// Where the office keeps what it acknowledged.
@@ -111,6 +111,13 @@ pub trait Store: Send + Sync {
     /// person has another: what is sealed under a lost key is lost.
     fn put_key(&self, person: PersonId, key: &[u8; 32]) -> Result<(), StoreError>;
 
+    /// Keeps the keys of many persons, which a store may do faster than one by
+    /// one. After an error some of them may be kept.
+    fn put_keys(&self, keys: &[(PersonId, [u8; 32])]) -> Result<(), StoreError> {
+        keys.iter()
+            .try_for_each(|(person, key)| self.put_key(*person, key))
+    }
+
     /// A person's key.
     fn key(&self, person: PersonId) -> Result<Option<[u8; 32]>, StoreError>;
 
@@ -129,6 +136,12 @@ pub trait Store: Send + Sync {
 
     /// How the store is doing.
     fn statistics(&self) -> Result<Statistics, StoreError>;
+
+    /// This store as one in a folder, for what is done with folders; `None` for
+    /// any other.
+    fn embedded(&self) -> Option<&EmbeddedStore> {
+        None
+    }
 
     /// Why the store takes no more writes, or `Ok` while it does.
     fn health(&self) -> Result<(), StoreError>;

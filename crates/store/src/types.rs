@@ -243,6 +243,8 @@ impl fmt::Debug for BlobHash {
 pub struct Statistics {
     /// Changes kept.
     pub changes: u64,
+    /// Documents they belong to.
+    pub documents: u64,
     /// Bytes of the journal on disk; 0 for a store without one.
     pub journal_bytes: u64,
     /// Segments of the journal.

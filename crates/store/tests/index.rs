@@ -115,6 +115,74 @@ fn an_index_that_was_open_when_the_machine_stopped_is_not_believed() {
     shows(&store, &expected);
 }
 
+/// Puts the index of one folder into another, with the note that it is closed.
+fn take_index(from: &Path, to: &Path) {
+    fs::remove_dir_all(to.join("index")).unwrap();
+    copy(&from.join("index"), &to.join("index"));
+    fs::copy(from.join("INDEX"), to.join("INDEX")).unwrap();
+}
+
+#[test]
+fn an_index_whose_files_altered_while_it_was_closed_is_rebuilt() {
+    let (home, expected) = full_store();
+    let spoil: [Spoil<'_>; 3] = [
+        ("half of each file", &|index| {
+            halve(index);
+        }),
+        ("a value in it", &|index| {
+            let tree = sled::open(index).unwrap();
+            let (key, _) = tree.scan_prefix("d").next().unwrap().unwrap();
+            tree.remove(key).unwrap();
+            tree.flush().unwrap();
+        }),
+        ("a file more", &|index| {
+            fs::write(index.join("more"), "").unwrap();
+        }),
+    ];
+    for (how, spoil) in spoil {
+        let copied = tempfile::tempdir().unwrap();
+        copy(home.path(), copied.path());
+        spoil(&copied.path().join("index"));
+        let (store, report) = open(copied.path());
+        assert_eq!(report.index, IndexState::Rebuilt(Why::Altered), "{how}");
+        shows(&store, &expected);
+    }
+}
+
+fn halve(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap().path();
+        if entry.is_dir() {
+            halve(&entry);
+        } else {
+            let bytes = fs::read(&entry).unwrap();
+            fs::write(&entry, &bytes[..bytes.len() / 2]).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_index_that_has_grown_out_of_proportion_is_rebuilt() {
+    let home = tempfile::tempdir().unwrap();
+    let (store, _) = open(home.path());
+    store.append(&[change(1, 1, 1)]).unwrap();
+    drop(store);
+    let cases = [
+        (1 << 30, IndexState::Ready),
+        (1 << 10, IndexState::Rebuilt(Why::Bloated)),
+    ];
+    for (index_bloated_bytes, expected) in cases {
+        let options = Options {
+            index_bloated_bytes,
+            ..Options::default()
+        };
+        let opened = EmbeddedStore::open_with(home.path(), options, &mut |_| {});
+        let (store, report) = opened.unwrap();
+        assert_eq!(report.index, expected);
+        assert!(store.document(document(1)).unwrap().is_some());
+    }
+}
+
 #[test]
 fn an_index_of_an_earlier_time_catches_up() {
     let (home, _) = full_store();
@@ -126,8 +194,7 @@ fn an_index_of_an_earlier_time_catches_up() {
     let mut expected = portrait(&store);
     expected.take_summaries();
     drop(store);
-    fs::remove_dir_all(home.path().join("index")).unwrap();
-    copy(&earlier.path().join("index"), &home.path().join("index"));
+    take_index(earlier.path(), home.path());
     let (store, report) = open(home.path());
     assert_eq!(report.index, IndexState::CaughtUp(2));
     shows(&store, &expected);
@@ -153,8 +220,7 @@ fn an_index_that_knows_more_than_the_journal_is_rebuilt_and_that_is_said() {
 fn an_index_of_another_journal_is_rebuilt() {
     let (home, expected) = full_store();
     let (other, _) = full_store();
-    fs::remove_dir_all(home.path().join("index")).unwrap();
-    copy(&other.path().join("index"), &home.path().join("index"));
+    take_index(other.path(), home.path());
     let (store, report) = open(home.path());
     assert_eq!(report.index, IndexState::Rebuilt(Why::OtherJournal));
     shows(&store, &expected);

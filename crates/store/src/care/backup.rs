@@ -9,14 +9,14 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::digest::{Contents, Digesting};
-use super::files::{PRIVATE_FOLDERS, copy_file, file_sum, files_under};
+use super::files::{PRIVATE_FOLDERS, copy_file, file_sum};
 use super::manifest::{FileSum, MANIFEST, Manifest};
 use super::restore::{RestoreError, verify_backup};
 use crate::embedded::folder::{FORMAT, check_format};
 use crate::journal::files::sync_folder;
 use crate::journal::scan::{Scanned, scan};
 use crate::journal::segment::segment_path;
-use crate::own_files::{UNFINISHED, keep_private, make_folder, replace_file};
+use crate::own_files::{UNFINISHED, files_under, keep_private, make_folder, replace_file};
 use crate::{Progress, StoreError, Task};
 
 /// Why there is no backup.

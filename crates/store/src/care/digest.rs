@@ -15,7 +15,7 @@ use crate::journal::scan::ScannedFrame;
 use crate::{StoreError, Table};
 
 /// What a journal holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Contents {
     /// Changes.
     pub changes: u64,

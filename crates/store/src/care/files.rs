@@ -1,8 +1,8 @@
 //! The files of a data folder that a backup holds, and copying one of them.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -14,28 +14,6 @@ const STEP_BYTES: usize = 1 << 20;
 
 /// The folders that lie beside the journal and are the truth too.
 pub(super) const PRIVATE_FOLDERS: [&str; 2] = ["keys", "blobs"];
-
-/// All files under a folder of the data folder, as paths from the data folder
-/// on, sorted. A folder that is not there has none, nor has one that vanishes.
-pub(super) fn files_under(data: &Path, folder: &str) -> Result<Vec<PathBuf>, StoreError> {
-    let mut found = Vec::new();
-    let mut folders = vec![PathBuf::from(folder)];
-    while let Some(folder) = folders.pop() {
-        let path = data.join(&folder);
-        let entries = match fs::read_dir(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => continue,
-            entries => entries.map_err(|error| StoreError::disk(&path, &error))?,
-        };
-        for entry in entries {
-            let entry = entry.map_err(|error| StoreError::disk(&path, &error))?;
-            let place = folder.join(entry.file_name());
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if is_folder { &mut folders } else { &mut found }.push(place);
-        }
-    }
-    found.sort_unstable();
-    Ok(found)
-}
 
 /// A path inside the data folder as a manifest writes it.
 pub(super) fn name_of(place: &Path) -> String {

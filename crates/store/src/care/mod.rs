@@ -5,12 +5,16 @@
 //! whoever calls. Words for people do not belong here either.
 
 pub(crate) mod backup;
+mod check;
 pub(crate) mod digest;
 mod files;
 mod manifest;
 pub(crate) mod restore;
+mod truth;
 
 pub use backup::{BackupError, backup};
+pub use check::{Checked, Finding, check, key_of};
 pub use digest::Contents;
 pub use manifest::{FileSum, MANIFEST, Manifest};
 pub use restore::{BrokenFile, Flaw, RestoreError, Restored, restore, verify_backup};
+pub use truth::Truth;

@@ -17,6 +17,7 @@ super::claims![
     a_batch_that_is_too_large_is_refused_and_leaves_nothing,
     changes_of_any_size_come_back_byte_for_byte,
     threads_that_append_at_once_get_every_place_exactly_once,
+    a_clock_that_goes_back_alters_no_order,
 ];
 
 fn each_change_gets_the_next_place_of_its_feed(store: &dyn Store) {
@@ -158,4 +159,26 @@ fn threads_that_append_at_once_get_every_place_exactly_once(store: &dyn Store) {
     places.sort_unstable();
     let all: Vec<u64> = (1..=u64::from(THREADS * APPENDS)).collect();
     assert_eq!(places, all);
+}
+
+fn a_clock_that_goes_back_alters_no_order(store: &dyn Store) {
+    let at = |n: u32, received_at: i64| Append {
+        received_at,
+        ..change(n, (n % 2) as u8, 1)
+    };
+    let times = [5_000, 4_000, -7, 4_000, i64::MIN, i64::MAX];
+    for (n, time) in (0..).zip(times) {
+        let place = store.append(&[at(n, time)]).unwrap();
+        assert_eq!(place, [Appended::New(u64::from(n) + 1)]);
+    }
+    let listed: Vec<u64> = store
+        .since(feed(1), 0, 10)
+        .unwrap()
+        .iter()
+        .map(|entry| entry.seq)
+        .collect();
+    assert_eq!(listed, [5, 6]);
+    let held = store.document(document(0)).unwrap().unwrap();
+    let kept: Vec<i64> = held.changes.iter().map(|one| one.received_at).collect();
+    assert_eq!(kept, [5_000, -7, i64::MIN]);
 }

@@ -12,7 +12,7 @@ use model::DocumentId;
 
 use super::folder::Folder;
 use super::index::Index;
-use super::layout::{Mark, SnapshotLine};
+use super::layout::{Counts, Mark, SnapshotLine};
 use super::stage::Stage;
 use crate::journal::frame::Frame;
 use crate::journal::record::ChangeRecord;
@@ -55,11 +55,29 @@ pub(super) struct Watch {
     /// Why it takes no more writes.
     pub stopped: OnceLock<StoreError>,
     /// Changes in the index.
-    pub changes: AtomicU64,
+    changes: AtomicU64,
+    /// Documents in the index.
+    documents: AtomicU64,
     /// Writes made durable since the start.
     pub writes: AtomicU64,
     /// Writes handed over and not yet answered.
     pub waiting: AtomicU64,
+}
+
+impl Watch {
+    /// How much the index holds.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            changes: self.changes.load(Ordering::Relaxed),
+            documents: self.documents.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Notes how much the index holds now.
+    pub fn note(&self, counts: Counts) {
+        self.changes.store(counts.changes, Ordering::Relaxed);
+        self.documents.store(counts.documents, Ordering::Relaxed);
+    }
 }
 
 pub(super) struct Committer {
@@ -104,8 +122,8 @@ impl Committer {
         &mut self,
         group: &[Request],
     ) -> Result<Vec<Result<Outcome, StoreError>>, StoreError> {
-        let changes = self.watch.changes.load(Ordering::Relaxed);
-        let mut stage = Stage::new(&self.index, changes);
+        let counts = self.watch.counts();
+        let mut stage = Stage::new(&self.index, counts);
         let mut frame = self.writer.begin()?;
         let outcomes: Vec<Result<Outcome, StoreError>> = group
             .iter()
@@ -116,10 +134,10 @@ impl Committer {
             return Ok(outcomes);
         }
         let position = self.writer.commit(frame)?;
-        let mark = Mark::new(self.writer.journal(), position, stage.changes());
+        let mark = Mark::new(self.writer.journal(), position, stage.counts());
         self.index.apply(stage.into_batch(&mark))?;
         let written = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-        self.watch.changes.store(mark.changes, Ordering::Relaxed);
+        self.watch.note(mark.counts);
         self.watch
             .writes
             .fetch_add(written as u64, Ordering::Relaxed);

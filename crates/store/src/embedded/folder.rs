@@ -11,11 +11,12 @@
 //! | `keys/`, `blobs/` | person keys and blobs, one file each |
 
 use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use super::report::Why;
 use crate::StoreError;
-use crate::own_files::{keep_private, make_folder, read_file, replace_file};
+use crate::own_files::{files_under, keep_private, make_folder, read_file, replace_file};
 
 /// The format that this program writes, and the newest that it reads.
 pub(crate) const FORMAT: u64 = 1;
@@ -79,16 +80,11 @@ impl Folder {
         write_format(&self.path)
     }
 
-    /// See [`index_is_trusted`].
-    pub fn index_is_trusted(&self) -> Result<bool, StoreError> {
-        index_is_trusted(&self.path)
-    }
-
     /// Whether the program that last had the folder open closed it in order.
     /// Only a folder that was never opened has no note of it.
     pub fn was_closed(&self) -> Result<bool, StoreError> {
         let state = read_file(&self.path.join("INDEX"))?;
-        Ok(state.is_none_or(|state| state == b"closed\n"))
+        Ok(state.is_none_or(|state| state.starts_with(CLOSED.as_bytes())))
     }
 
     /// Notes, durably, that the index is open from now on.
@@ -97,9 +93,15 @@ impl Folder {
         replace_file(&self.path.join("INDEX"), open_since(&boot).as_bytes())
     }
 
-    /// Notes that the index was closed in order.
+    /// Notes that the index was closed in order, and what its files are. Not if
+    /// it is distrusted: then there is no note to replace.
     pub fn note_index_closed(&self) -> Result<(), StoreError> {
-        replace_file(&self.path.join("INDEX"), b"closed\n")
+        let path = self.path.join("INDEX");
+        if read_file(&path)?.is_none() {
+            return Ok(());
+        }
+        let note = closed_with(checksum_of(&self.path.join("index"))?);
+        replace_file(&path, note.as_bytes())
     }
 
     /// Has the next start rebuild the index. Used after it failed, so whether
@@ -126,7 +128,7 @@ impl Folder {
 }
 
 /// What may lie in a folder whose making was cut short, or on a disk of its own.
-const OWN_NAMES: [&str; 10] = [
+pub(crate) const OWN_NAMES: [&str; 10] = [
     "LOCK",
     "INDEX",
     "INDEX.unfinished",
@@ -181,17 +183,52 @@ pub(crate) fn write_format(folder: &Path) -> Result<(), StoreError> {
     replace_file(&folder.join("FORMAT"), text.as_bytes())
 }
 
-/// Whether the index can be believed: it was closed in order, or the program
-/// that had it open was killed while the machine went on, so that nothing
-/// written was lost. sled does not see to its files being on the disk, so
-/// after a power cut it may open and lie.
-pub(crate) fn index_is_trusted(folder: &Path) -> Result<bool, StoreError> {
-    let state = read_file(&folder.join("INDEX"))?;
-    Ok(match state.as_deref() {
-        Some(b"closed\n") => true,
-        Some(open) => boot().is_some_and(|boot| open == open_since(&boot).as_bytes()),
-        None => false,
-    })
+/// Why the index of a folder cannot be believed; `None` if it can: it was closed
+/// in order and its files are as they were then, or the program that had it open
+/// was killed while the machine went on, so that nothing written was lost. sled
+/// does not see to its files being on the disk, so after a power cut it may open
+/// and lie; nor does it notice every file that was altered.
+pub(crate) fn distrust_of_index(folder: &Path) -> Result<Option<Why>, StoreError> {
+    let index = folder.join("index");
+    if !index.is_dir() {
+        return Ok(Some(Why::Missing));
+    }
+    let note = read_file(&folder.join("INDEX"))?.unwrap_or_default();
+    if note.starts_with(CLOSED.as_bytes()) {
+        let is_same = note == closed_with(checksum_of(&index)?).as_bytes();
+        return Ok((!is_same).then_some(Why::Altered));
+    }
+    let is_of_this_boot = boot().is_some_and(|boot| note == open_since(&boot).as_bytes());
+    Ok((!is_of_this_boot).then_some(Why::NotClosed))
+}
+
+/// One checksum of all files of the index, with their names and lengths.
+fn checksum_of(index: &Path) -> Result<u32, StoreError> {
+    let mut checksum = 0;
+    for place in files_under(index, "")? {
+        let path = index.join(&place);
+        let failed = |error| StoreError::disk(&path, &error);
+        let mut file = File::open(&path).map_err(failed)?;
+        let (mut buffer, mut length) = (vec![0; 1 << 20], 0);
+        checksum = crc32c::crc32c_append(checksum, place.as_os_str().as_encoded_bytes());
+        loop {
+            let read = file.read(&mut buffer).map_err(failed)?;
+            if read == 0 {
+                break;
+            }
+            length += read as u64;
+            checksum = crc32c::crc32c_append(checksum, &buffer[..read]);
+        }
+        checksum = crc32c::crc32c_append(checksum, &length.to_le_bytes());
+    }
+    Ok(checksum)
+}
+
+/// How the note of an index that was closed in order begins.
+const CLOSED: &str = "closed";
+
+fn closed_with(checksum: u32) -> String {
+    format!("{CLOSED}, checksum {checksum:08x}\n")
 }
 
 fn open_since(boot: &str) -> String {

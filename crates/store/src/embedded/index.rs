@@ -201,6 +201,11 @@ impl Index {
             .map(|found| found.map_err(failed))
     }
 
+    /// A value as it stands there.
+    pub fn raw(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
+        self.get(key)
+    }
+
     pub fn bytes_on_disk(&self) -> Result<u64, StoreError> {
         self.tree.size_on_disk().map_err(failed)
     }

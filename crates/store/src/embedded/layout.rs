@@ -3,7 +3,7 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `m2` | [`Mark`]: the frame that the index reflects |
+//! | `m3` | [`Mark`]: the frame that the index reflects |
 //! | `f` feed | its head, u64 |
 //! | `e` feed block | documents by their places: see [`Block`] |
 //! | `d` document | [`Header`] with the first change |
@@ -22,13 +22,13 @@ use minicbor::{Decode, Encode};
 use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, Seq};
 
 use crate::journal::{Pointer, Position};
-use crate::{StoreError, Table};
+use crate::{StoreError, Table, TornTail};
 
 /// The longest value in the index.
 pub(crate) const MAX_VALUE_BYTES: usize = 4096;
 
 /// Another number makes indexes of another layout as if they were not there.
-pub(crate) const MARK: &[u8] = b"m2";
+pub(crate) const MARK: &[u8] = b"m3";
 
 pub(crate) const FEEDS: &[u8] = b"f";
 
@@ -94,25 +94,41 @@ pub(crate) struct Mark {
     pub frame: u64,
     #[n(4)]
     pub checksum: u32,
-    /// Changes in the whole index.
+    /// How much there is in the whole index.
     #[n(5)]
+    pub counts: Counts,
+}
+
+/// How much an index holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Counts {
+    #[n(0)]
     pub changes: u64,
+    #[n(1)]
+    pub documents: u64,
 }
 
 impl Mark {
-    pub fn new(journal: [u8; 16], position: Position, changes: u64) -> Mark {
+    pub fn new(journal: [u8; 16], position: Position, counts: Counts) -> Mark {
         Mark {
             journal,
             segment: position.segment,
             end: position.end,
             frame: position.frame,
             checksum: position.checksum,
-            changes,
+            counts,
         }
     }
 
+    /// Whether the frame's bytes are there, among those that are no good: then
+    /// they were on the disk once, and are not a write that was cut short.
+    pub fn is_within(&self, torn: &TornTail) -> bool {
+        torn.segment == self.segment && torn.offset + torn.bytes >= self.end
+    }
+
     pub fn is_at(&self, position: Position) -> bool {
-        *self == Mark::new(self.journal, position, self.changes)
+        *self == Mark::new(self.journal, position, self.counts)
     }
 }
 

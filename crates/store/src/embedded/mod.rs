@@ -8,14 +8,14 @@ mod block;
 mod committer;
 pub(crate) mod folder;
 pub(crate) mod index;
-mod layout;
-mod open;
-mod private;
+pub(crate) mod layout;
+pub(crate) mod open;
+pub(crate) mod private;
 pub(crate) mod read;
-mod replay;
+pub(crate) mod replay;
 mod report;
 mod stage;
-mod summary;
+pub(crate) mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +33,7 @@ use self::index::Index;
 pub use self::open::Options;
 use self::private::PrivateFiles;
 pub use self::report::{IndexState, OpenReport, Progress, Task, Why};
+pub use self::summary::Found as FoundSummaries;
 use crate::care::digest::contents_of;
 use crate::journal::reader::Reader;
 use crate::journal::writer::{JournalCounters, Writer};
@@ -90,7 +91,7 @@ impl EmbeddedStore {
             folder.write_format()?;
         }
         let watch = Arc::new(Watch::default());
-        watch.changes.store(opened.changes, Ordering::Relaxed);
+        watch.note(opened.counts);
         let report = OpenReport {
             created: !is_store,
             crashed,
@@ -142,6 +143,11 @@ impl EmbeddedStore {
         answer.map_err(|_| gone())?
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// What is kept, every value read once more: for comparing one folder with
     /// another. Nothing may be written meanwhile.
     pub fn contents(&self, progress: &mut dyn FnMut(Progress)) -> Result<Contents, StoreError> {
@@ -156,7 +162,7 @@ impl EmbeddedStore {
         self.watched(read)
     }
 
-    fn index(&self) -> &Index {
+    pub(crate) fn index(&self) -> &Index {
         // Only dropping the store takes the index out, and then nobody can call.
         self.index.as_ref().expect("the store is not dropped")
     }
@@ -181,7 +187,7 @@ impl Drop for EmbeddedStore {
         // Whatever fails here costs a rebuild of the index at the next start
         // and nothing else.
         let closed = index.close(&self.folder.index());
-        if in_order && closed.is_ok() && self.folder.index_is_trusted().unwrap_or(false) {
+        if in_order && closed.is_ok() {
             let _ = self.folder.note_index_closed();
         }
     }
@@ -290,6 +296,10 @@ impl Store for EmbeddedStore {
         self.private.put_key(person, key)
     }
 
+    fn put_keys(&self, keys: &[(PersonId, [u8; 32])]) -> Result<(), StoreError> {
+        self.private.put_keys(keys)
+    }
+
     fn key(&self, person: PersonId) -> Result<Option<[u8; 32]>, StoreError> {
         self.private.key(person)
     }
@@ -312,7 +322,8 @@ impl Store for EmbeddedStore {
 
     fn statistics(&self) -> Result<Statistics, StoreError> {
         Ok(Statistics {
-            changes: self.watch.changes.load(Ordering::Relaxed),
+            changes: self.watch.counts().changes,
+            documents: self.watch.counts().documents,
             journal_bytes: self.counters.bytes.load(Ordering::Relaxed),
             journal_segments: self.counters.segments.load(Ordering::Relaxed),
             journal_frames: self.counters.frames.load(Ordering::Relaxed),
@@ -321,6 +332,10 @@ impl Store for EmbeddedStore {
             waiting: self.watch.waiting.load(Ordering::Relaxed),
             syncs: self.counters.syncs.load(Ordering::Relaxed),
         })
+    }
+
+    fn embedded(&self) -> Option<&EmbeddedStore> {
+        Some(self)
     }
 
     fn health(&self) -> Result<(), StoreError> {

@@ -1,11 +1,12 @@
 //! Opening a store: lock, check the journal, bring the index up to it.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
-use super::folder::Folder;
+use super::folder::{Folder, distrust_of_index};
 use super::index::Index;
-use super::layout::Mark;
+use super::layout::{Counts, Mark};
 use super::replay::{Replay, Standing};
 use super::report::{IndexState, Progress, Task, Why};
 use crate::StoreError;
@@ -19,6 +20,9 @@ pub struct Options {
     pub segment_bytes: u64,
     /// Memory for the index.
     pub index_cache_bytes: u64,
+    /// An index larger than this is rebuilt, if it is also many times larger than
+    /// the journal. sled's files only grow.
+    pub index_bloated_bytes: u64,
     /// Rebuild the index even if it is in order.
     pub rebuild_index: bool,
     /// What the journal is written with.
@@ -30,15 +34,15 @@ impl Default for Options {
         Options {
             segment_bytes: 64 << 20,
             index_cache_bytes: 64 << 20,
+            index_bloated_bytes: 256 << 20,
             rebuild_index: false,
             files: Box::new(DiskFiles),
         }
     }
 }
 
-/// An index is bloated if it is larger than this and so many times larger than
-/// the journal. sled's files only grow.
-const BLOATED_BYTES: u64 = 256 << 20;
+/// An index of a large size is bloated if it is so many times larger than the
+/// journal.
 const BLOATED_TIMES: u64 = 10;
 
 /// Progress is told each time so many bytes are done.
@@ -48,7 +52,7 @@ const PROGRESS_STEP_BYTES: u64 = 1 << 20;
 pub(super) struct Opened {
     pub index: Index,
     pub scanned: Scanned,
-    pub changes: u64,
+    pub counts: Counts,
     pub state: IndexState,
 }
 
@@ -65,7 +69,7 @@ pub(super) fn open_index(
     };
     let why = match found {
         Err(why) => why,
-        Ok((index, mark)) => match catch_up(folder, &index, Some(mark), progress) {
+        Ok((index, mark)) => match catch_up(&folder.journal(), &index, Some(mark), progress) {
             Ok((Standing::Behind(frames), opened)) => {
                 let state = match frames {
                     0 => IndexState::Ready,
@@ -90,11 +94,8 @@ fn open_present(
     folder: &Folder,
     options: &Options,
 ) -> Result<Result<(Index, Mark), Why>, StoreError> {
-    if !folder.index().is_dir() {
-        return Ok(Err(Why::Missing));
-    }
-    if !folder.index_is_trusted()? {
-        return Ok(Err(Why::NotClosed));
+    if let Some(why) = distrust_of_index(folder.path())? {
+        return Ok(Err(why));
     }
     folder.note_index_open()?;
     let opened = Index::open(&folder.index(), options.index_cache_bytes);
@@ -106,13 +107,14 @@ fn open_present(
     Ok(match read {
         Err(error) => Err(Why::WouldNotOpen(error.to_string())),
         Ok((_, None, _)) => Err(Why::Missing),
-        Ok((_, _, bytes)) if is_bloated(bytes, journal_bytes(folder)?) => Err(Why::Bloated),
+        Ok((_, _, bytes))
+            if bytes > options.index_bloated_bytes
+                && bytes / BLOATED_TIMES > journal_bytes(&folder.journal())? =>
+        {
+            Err(Why::Bloated)
+        }
         Ok((index, Some(mark), _)) => Ok((index, mark)),
     })
-}
-
-fn is_bloated(index_bytes: u64, journal_bytes: u64) -> bool {
-    index_bytes > BLOATED_BYTES && index_bytes / BLOATED_TIMES > journal_bytes
 }
 
 fn rebuild(
@@ -124,7 +126,7 @@ fn rebuild(
     folder.remove_index()?;
     folder.note_index_open()?;
     let index = Index::open(&folder.index(), options.index_cache_bytes)?;
-    let (_, caught_up) = catch_up(folder, &index, None, progress)?;
+    let (_, caught_up) = catch_up(&folder.journal(), &index, None, progress)?;
     // There was nothing to rebuild from when the store is being made.
     let state = match caught_up.scanned.frames {
         0 => IndexState::Ready,
@@ -133,9 +135,9 @@ fn rebuild(
     Ok(caught_up.into_opened(index, state))
 }
 
-struct CaughtUp {
+pub(crate) struct CaughtUp {
     scanned: Scanned,
-    changes: u64,
+    counts: Counts,
 }
 
 impl CaughtUp {
@@ -143,19 +145,20 @@ impl CaughtUp {
         Opened {
             index,
             scanned: self.scanned,
-            changes: self.changes,
+            counts: self.counts,
             state,
         }
     }
 }
 
-fn catch_up(
-    folder: &Folder,
+/// Applies what an index at this mark lacks of a journal.
+pub(crate) fn catch_up(
+    journal: &Path,
     index: &Index,
     mark: Option<Mark>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(Standing, CaughtUp), StoreError> {
-    let total_bytes = journal_bytes(folder)?;
+    let total_bytes = journal_bytes(journal)?;
     let task = match mark {
         Some(_) => Task::CheckJournal,
         None => Task::RebuildIndex,
@@ -169,7 +172,7 @@ fn catch_up(
     };
     let mut replay = Replay::new(index, mark);
     let (mut done_bytes, mut told_bytes) = (0, 0);
-    let scanned = scan(&folder.journal(), &mut |frame| {
+    let scanned = scan(journal, &mut |frame| {
         done_bytes += frame.payload.len() as u64;
         if done_bytes - told_bytes >= PROGRESS_STEP_BYTES {
             told_bytes = done_bytes;
@@ -179,8 +182,8 @@ fn catch_up(
     })?;
     let (standing, mark) = replay.finish(scanned.frames)?;
     tell(total_bytes);
-    let changes = mark.map_or(0, |mark| mark.changes);
-    Ok((standing, CaughtUp { scanned, changes }))
+    let counts = mark.map_or_else(Counts::default, |mark| mark.counts);
+    Ok((standing, CaughtUp { scanned, counts }))
 }
 
 /// The index is ahead of the journal. If the bytes of the frame that it knows
@@ -188,28 +191,29 @@ fn catch_up(
 /// which is not to be cut off as torn.
 fn check_end(folder: &Folder, mark: &Mark, scanned: &Scanned) -> Result<(), StoreError> {
     match scanned.torn {
-        Some(torn) if torn.segment == mark.segment && torn.offset + torn.bytes >= mark.end => {
-            Err(StoreError::damaged(
-                &segment_path(&folder.journal(), torn.segment),
-                torn.offset,
-                "a frame that was durable is broken",
-            ))
-        }
+        Some(torn) if mark.is_within(&torn) => Err(StoreError::damaged(
+            &segment_path(&folder.journal(), torn.segment),
+            torn.offset,
+            "a frame that was durable is broken",
+        )),
         _ => Ok(()),
     }
 }
 
-fn journal_bytes(folder: &Folder) -> Result<u64, StoreError> {
-    let journal = folder.journal();
-    let length = |number: u32| Ok(fs::metadata(segment_path(&journal, number))?.len());
-    list_segments(&journal)
+/// Bytes of all segments.
+pub(crate) fn journal_bytes(journal: &Path) -> Result<u64, StoreError> {
+    let length = |number: u32| Ok(fs::metadata(segment_path(journal, number))?.len());
+    list_segments(journal)
         .and_then(|numbers| numbers.into_iter().map(length).sum())
-        .map_err(|error| StoreError::disk(&journal, &error))
+        .map_err(|error| StoreError::disk(journal, &error))
 }
 
 /// Refuses a store whose journal is gone, or a journal that is no store's.
-pub(super) fn check_journal_is_there(folder: &Path, is_store: bool) -> Result<(), StoreError> {
-    let numbers = list_segments(folder).map_err(|error| StoreError::disk(folder, &error))?;
+pub(crate) fn check_journal_is_there(folder: &Path, is_store: bool) -> Result<(), StoreError> {
+    let numbers = match list_segments(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        numbers => numbers.map_err(|error| StoreError::disk(folder, &error))?,
+    };
     if is_store && numbers.is_empty() {
         let first = segment_path(folder, 1);
         return Err(StoreError::damaged(&first, 0, "the journal is missing"));

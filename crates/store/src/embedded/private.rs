@@ -8,8 +8,20 @@ use std::sync::{Mutex, PoisonError};
 
 use model::PersonId;
 
-use crate::own_files::{keep_private, make_folder, read_file, remove_file, replace_file};
+use crate::own_files::{
+    keep_private, make_folder, read_file, remove_file, replace_file, replace_files,
+};
 use crate::{BlobHash, StoreError};
+
+/// How the name of a key's file ends.
+const KEY: &str = "key";
+
+/// Whose key lies at a path; `None` for a name that this program does not give.
+pub(crate) fn person_of_key(path: &Path) -> Option<PersonId> {
+    let person = path.file_stem()?.to_str()?.parse::<PersonId>().ok()?;
+    let name = format!("{person}.{KEY}");
+    (path.file_name()? == name.as_str()).then_some(person)
+}
 
 /// What a key's file holds between its destruction and its removal. The
 /// checksum of 32 zero bytes is not zero, so no key reads like this.
@@ -25,11 +37,7 @@ pub(crate) struct PrivateFiles {
 impl PrivateFiles {
     /// Makes the two folders if need be.
     pub fn open(folder: &Path) -> Result<PrivateFiles, StoreError> {
-        let files = PrivateFiles {
-            keys: folder.join("keys"),
-            blobs: folder.join("blobs"),
-            turn: Mutex::new(()),
-        };
+        let files = PrivateFiles::at(folder);
         make_folder(&files.keys)?;
         make_folder(&files.blobs)?;
         keep_private(&files.keys)?;
@@ -37,16 +45,35 @@ impl PrivateFiles {
         Ok(files)
     }
 
+    /// The files of a data folder, whether they are there or not.
+    pub fn at(folder: &Path) -> PrivateFiles {
+        PrivateFiles {
+            keys: folder.join("keys"),
+            blobs: folder.join("blobs"),
+            turn: Mutex::new(()),
+        }
+    }
+
     pub fn put_key(&self, person: PersonId, key: &[u8; 32]) -> Result<(), StoreError> {
+        self.put_keys(&[(person, *key)])
+    }
+
+    /// Each file is forced to disk, but their names all at once.
+    pub fn put_keys(&self, keys: &[(PersonId, [u8; 32])]) -> Result<(), StoreError> {
         let _turn = self.turn();
-        match self.key(person)? {
-            Some(held) if held == *key => Ok(()),
-            Some(_) => Err(StoreError::KeyExists { person }),
-            None => {
-                let checksum = crc32c::crc32c(key).to_be_bytes();
-                replace_file(&self.key_path(person), &[&key[..], &checksum].concat())
+        let mut files = Vec::new();
+        for (person, key) in keys {
+            let person = *person;
+            match self.key(person)? {
+                Some(held) if held == *key => {}
+                Some(_) => return Err(StoreError::KeyExists { person }),
+                None => {
+                    let checksum = crc32c::crc32c(key).to_be_bytes();
+                    files.push((self.key_path(person), [&key[..], &checksum].concat()));
+                }
             }
         }
+        replace_files(&self.keys, &files)
     }
 
     pub fn key(&self, person: PersonId) -> Result<Option<[u8; 32]>, StoreError> {
@@ -106,13 +133,22 @@ impl PrivateFiles {
         }
     }
 
+    /// Whether the file at a path is a blob under its own name. One that is gone
+    /// was deleted just now.
+    pub fn blob_at(&self, path: &Path) -> Result<bool, StoreError> {
+        let Some(bytes) = read_file(path)? else {
+            return Ok(true);
+        };
+        Ok(self.blob_path(BlobHash::of(&bytes)) == path)
+    }
+
     pub fn delete_blob(&self, hash: BlobHash) -> Result<(), StoreError> {
         let _turn = self.turn();
         remove_file(&self.blob_path(hash))
     }
 
     fn key_path(&self, person: PersonId) -> PathBuf {
-        self.keys.join(format!("{person}.key"))
+        self.keys.join(format!("{person}.{KEY}"))
     }
 
     /// Blobs lie in 256 folders, so that no folder grows too long to list.

@@ -12,7 +12,7 @@ use crate::{
 
 /// Everything held of one document. What is added while this reads is left out:
 /// the header, read once, says how far to go.
-pub(super) fn document(
+pub(crate) fn document(
     index: &Index,
     reader: &Reader,
     document: DocumentId,
@@ -33,7 +33,7 @@ pub(super) fn document(
 }
 
 /// The place that a change was given in a document.
-pub(super) fn place(
+pub(crate) fn place(
     index: &Index,
     document: DocumentId,
     hash: ChangeHash,
@@ -46,7 +46,7 @@ pub(super) fn place(
 }
 
 /// What a reader at a cursor lacks of one document.
-pub(super) fn changes_after(
+pub(crate) fn changes_after(
     index: &Index,
     reader: &Reader,
     document: DocumentId,
@@ -114,7 +114,7 @@ fn changes(
 }
 
 /// Walks over all documents with their summaries.
-pub(super) fn summaries(index: &Index, each: &mut dyn FnMut(SummaryRow)) -> Result<(), StoreError> {
+pub(crate) fn summaries(index: &Index, each: &mut dyn FnMut(SummaryRow)) -> Result<(), StoreError> {
     let summaries = index.summaries.read()?;
     for found in index.headers() {
         let (document, header) = found?;
@@ -141,7 +141,7 @@ pub(super) fn summaries(index: &Index, each: &mut dyn FnMut(SummaryRow)) -> Resu
 }
 
 /// One record's value.
-pub(super) fn record(
+pub(crate) fn record(
     index: &Index,
     reader: &Reader,
     table: Table,
@@ -152,7 +152,7 @@ pub(super) fn record(
 }
 
 /// All records of a table.
-pub(super) fn records(
+pub(crate) fn records(
     index: &Index,
     reader: &Reader,
     table: Table,

@@ -5,7 +5,7 @@ use std::path::Path;
 use model::DocumentId;
 
 use super::index::Index;
-use super::layout::{Mark, SnapshotLine};
+use super::layout::{Counts, Mark, SnapshotLine};
 use super::stage::Stage;
 use crate::StoreError;
 use crate::journal::Pointer;
@@ -44,7 +44,7 @@ impl<'a> Replay<'a> {
     pub fn new(index: &'a Index, mark: Option<Mark>) -> Replay<'a> {
         Replay {
             index,
-            stage: Stage::new(index, mark.map_or(0, |mark| mark.changes)),
+            stage: Stage::new(index, mark.map_or_else(Counts::default, |mark| mark.counts)),
             staged: 0,
             started_at: mark,
             reached: mark,
@@ -75,7 +75,7 @@ impl<'a> Replay<'a> {
         self.reached = Some(Mark::new(
             frame.journal,
             frame.position,
-            self.stage.changes(),
+            self.stage.counts(),
         ));
         if self.staged >= RECORDS_PER_BATCH {
             self.flush()?;
@@ -160,7 +160,7 @@ impl<'a> Replay<'a> {
         let Some(mark) = self.reached else {
             return Ok(());
         };
-        let next = Stage::new(self.index, mark.changes);
+        let next = Stage::new(self.index, mark.counts);
         let stage = std::mem::replace(&mut self.stage, next);
         self.staged = 0;
         self.index.apply(stage.into_batch(&mark))

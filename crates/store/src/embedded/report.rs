@@ -64,6 +64,8 @@ pub enum Why {
     Missing,
     /// The machine stopped while it was open.
     NotClosed,
+    /// Its files are not as they were when it was closed.
+    Altered,
     /// It could not be opened or read; what it said.
     WouldNotOpen(String),
     /// It knew of writes that the journal does not have. Either the journal

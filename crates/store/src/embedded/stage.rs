@@ -11,7 +11,7 @@ use sled::Batch;
 use super::block::Block;
 use super::index::Index;
 use super::layout::{
-    Header, Line, MARK, Mark, SnapshotLine, block_key, document_key, encode, encode_value,
+    Counts, Header, Line, MARK, Mark, SnapshotLine, block_key, document_key, encode, encode_value,
     feed_key, hash_key, line_key, record_key,
 };
 use crate::journal::Pointer;
@@ -26,12 +26,12 @@ pub(crate) struct Stage<'a> {
     headers: HashMap<DocumentId, Header>,
     blocks: HashMap<(FeedId, u64), Block>,
     places: HashMap<(ChangeHash, DocumentId), Seq>,
-    changes: u64,
+    counts: Counts,
 }
 
 impl<'a> Stage<'a> {
-    /// An empty stage over an index that holds so many changes.
-    pub fn new(index: &'a Index, changes: u64) -> Stage<'a> {
+    /// An empty stage over an index that holds so much.
+    pub fn new(index: &'a Index, counts: Counts) -> Stage<'a> {
         Stage {
             index,
             batch: Batch::default(),
@@ -39,13 +39,13 @@ impl<'a> Stage<'a> {
             headers: HashMap::new(),
             blocks: HashMap::new(),
             places: HashMap::new(),
-            changes,
+            counts,
         }
     }
 
-    /// Changes in the index once this stage is applied.
-    pub fn changes(&self) -> u64 {
-        self.changes
+    /// How much the index holds once this stage is applied.
+    pub fn counts(&self) -> Counts {
+        self.counts
     }
 
     /// What is known of a document.
@@ -122,6 +122,7 @@ impl<'a> Stage<'a> {
             Entry::Occupied(staged) => staged.into_mut(),
             Entry::Vacant(place) => {
                 let held = self.index.header(document)?;
+                self.counts.documents += u64::from(held.is_none());
                 place.insert(held.unwrap_or_else(|| new_header(change, line)))
             }
         };
@@ -145,7 +146,7 @@ impl<'a> Stage<'a> {
         let block = self.block(change.home_feed, change.seq)?;
         block.put(change.seq, document, kind);
         self.heads.insert(change.home_feed, change.seq);
-        self.changes += 1;
+        self.counts.changes += 1;
         Ok(())
     }
 

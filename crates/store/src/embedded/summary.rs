@@ -121,7 +121,7 @@ impl State {
 }
 
 /// The summaries that were there at one moment.
-pub(crate) struct Found {
+pub struct Found {
     file: File,
     /// By document.
     places: Vec<Place>,

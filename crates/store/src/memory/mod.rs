@@ -239,6 +239,7 @@ impl Store for MemoryStore {
         let state = self.read();
         Ok(Statistics {
             changes: state.places.len() as u64,
+            documents: state.documents.len() as u64,
             writes: state.writes,
             ..Statistics::default()
         })
