@@ -36,10 +36,12 @@ pub fn tell(report: &OpenReport, took: Duration) {
     }
 }
 
-fn reason_zh(why: &Why) -> String {
+/// Why the index is rebuilt, in Chinese.
+pub fn reason_zh(why: &Why) -> String {
     match why {
         Why::Missing => "没有索引".to_owned(),
         Why::NotClosed => "机器停机时索引还开着，不能相信".to_owned(),
+        Why::Altered => "索引的文件在停机期间变了".to_owned(),
         Why::WouldNotOpen(cause) => format!("索引打不开（{cause}）"),
         Why::AheadOfJournal => {
             "索引比日志新：日志是旧的，或末尾丢失了。如果不是恢复过旧备份，请检查磁盘".to_owned()
@@ -50,12 +52,14 @@ fn reason_zh(why: &Why) -> String {
     }
 }
 
-fn reason_en(why: &Why) -> String {
+/// Why the index is rebuilt, in English.
+pub fn reason_en(why: &Why) -> String {
     match why {
         Why::Missing => "there was no index".to_owned(),
         Why::NotClosed => {
             "the index was open when the machine stopped, and is not trusted".to_owned()
         }
+        Why::Altered => "the index's files have altered since it was closed".to_owned(),
         Why::WouldNotOpen(cause) => format!("the index does not open ({cause})"),
         Why::AheadOfJournal => "the index knew more than the journal: the journal is an old one, or its end was lost. Unless an old copy was put back, check the disk".to_owned(),
         Why::OtherJournal => "the index was of another journal".to_owned(),

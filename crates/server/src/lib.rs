@@ -10,6 +10,7 @@ pub mod audit;
 pub mod chance;
 pub mod clock;
 pub mod commands;
+pub mod compaction;
 pub mod desk;
 pub mod exchange;
 pub mod failure;

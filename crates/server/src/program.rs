@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
-use store::{EmbeddedStore, Options, Progress, Store, Task};
+use store::{EmbeddedStore, Options, Progress, Statistics, Store, Task};
 use tracing_subscriber::EnvFilter;
 
 use crate::clock::now_ms;
-use crate::commands::{Listener, Said, backup, execute, print_line, print_link, restore};
+use crate::commands::{Listener, Said, backup, execute, fsck, print_line, print_link, restore};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::progress::{Bar, Report, Step};
@@ -54,6 +54,8 @@ fn run(line: CommandLine) -> Result<(), Failure> {
             folder: absolute(&folder)?,
         },
         TopCommand::Rebuild => Command::Rebuild,
+        TopCommand::Fsck => Command::Fsck,
+        TopCommand::Compact => Command::Compact,
         TopCommand::Backup { folder } => {
             return with_bar(&mut |say| backup::execute(&data, &folder, say));
         }
@@ -77,6 +79,10 @@ fn with_bar(run: &mut dyn FnMut(Listener<'_>) -> Result<(), Failure>) -> Result<
 
 /// Runs a command on a folder that no service has open.
 fn run_alone(data: &Path, command: Command, said: &mut dyn FnMut(Said)) -> Result<(), Failure> {
+    if command == Command::Fsck {
+        // Opening the folder would alter it.
+        return fsck::execute(data, None, said);
+    }
     let bar = Bar::default();
     let rebuild_index = command == Command::Rebuild;
     let store = open_store(
@@ -90,6 +96,16 @@ fn run_alone(data: &Path, command: Command, said: &mut dyn FnMut(Said)) -> Resul
     )?;
     let office = Office::open(store, now_ms(), &mut |step| bar.show(&step))?;
     bar.finish();
+    if rebuild_index {
+        // With the index all summaries went too, and opening the office made them anew.
+        let Statistics {
+            changes, documents, ..
+        } = office.store.statistics()?;
+        said(Said::Line(format!(
+            "已用日志重建索引（{changes} 项修改），并重算 {documents} 份摘要 / the index was rebuilt from the journal ({changes} changes), and {documents} summaries were made anew"
+        )));
+        return Ok(());
+    }
     execute(&office, command, said)
 }
 

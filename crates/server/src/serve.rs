@@ -13,6 +13,7 @@ use crate::admin;
 use crate::api::App;
 use crate::clock::now_ms;
 use crate::commands::{link_to, print_line, print_link, remember_public_url};
+use crate::compaction::compact_grown;
 use crate::failure::Failure;
 use crate::listen::listen;
 use crate::office::Office;
@@ -23,6 +24,9 @@ use crate::settings::ServeSettings;
 use crate::starting::Starting;
 use crate::tls::Tls;
 use crate::web::WebFiles;
+
+/// How often what has grown is compacted.
+const COMPACT_EVERY: Duration = Duration::from_secs(20);
 
 /// Runs the service until it is asked to end, or its store fails.
 pub fn run(data: &Path, settings: ServeSettings) -> Result<(), Failure> {
@@ -101,6 +105,7 @@ async fn serve(
         app.in_flight.clone(),
     ));
     tokio::spawn(end_on_signal(Arc::clone(&office)));
+    tokio::spawn(keep_compact(Arc::clone(&office)));
     if let Some(tls) = &tls {
         tokio::spawn(Arc::clone(tls).keep_renewed());
     }
@@ -134,6 +139,21 @@ fn announce(
         print_link(&person.name, person.role.as_str(), &url);
     }
     Ok(())
+}
+
+/// Compacts what has grown, off the way of changes, until the end is called.
+async fn keep_compact(office: Arc<Office>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(COMPACT_EVERY) => {}
+            () = office.stopping.stopped() => return,
+        }
+        let at_work = Arc::clone(&office);
+        let compacted = tokio::task::spawn_blocking(move || compact_grown(&at_work)).await;
+        if let Ok(Err(error)) = compacted {
+            office.store_failed(&error);
+        }
+    }
 }
 
 async fn end_on_signal(office: Arc<Office>) {

@@ -45,6 +45,10 @@ pub enum TopCommand {
     },
     /// 重建索引并重算全部摘要 / rebuild the index and recompute all summaries
     Rebuild,
+    /// 检查数据文件夹里的一切，不改动任何东西 / check everything in the data folder, altering nothing
+    Fsck,
+    /// 压缩修改很多的文档 / put documents of many changes into one piece each
+    Compact,
     /// 备份数据文件夹，平台运行时也可以 / back the data folder up, also while the service runs
     Backup {
         /// 备份到哪里，必须是空文件夹 / where to; must be empty
@@ -142,8 +146,12 @@ pub enum Command {
         /// Where to.
         folder: PathBuf,
     },
-    /// Recompute all summaries.
+    /// Rebuild the index and recompute all summaries.
     Rebuild,
+    /// Check everything.
+    Fsck,
+    /// Compact documents of many changes.
+    Compact,
 }
 
 impl Command {
@@ -156,6 +164,8 @@ impl Command {
             Self::Import { .. } => "import",
             Self::Export { .. } => "export",
             Self::Rebuild => "rebuild",
+            Self::Fsck => "fsck",
+            Self::Compact => "compact",
         }
     }
 }

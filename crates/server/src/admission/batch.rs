@@ -160,6 +160,9 @@ impl<'a> Batch<'a> {
     fn load(&mut self, document: DocumentId) -> Result<(), StoreError> {
         if !self.loaded.contains_key(&document) {
             let stored = self.office.store.document(document)?;
+            if let Some(stored) = &stored {
+                self.office.grown.note(document, stored);
+            }
             self.loaded.insert(document, Loaded::from(stored));
         }
         Ok(())

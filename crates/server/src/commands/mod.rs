@@ -1,7 +1,9 @@
 //! What the commands do, on an open office: the same in a process of their own and in the serving one.
 
 pub mod backup;
+mod compact;
 mod export;
+pub mod fsck;
 mod links;
 mod person;
 mod rebuild;
@@ -72,5 +74,10 @@ pub fn execute(office: &Office, command: Command, say: Listener<'_>) -> Result<(
         }
         Command::Export { folder } => export::execute(office, &folder, say),
         Command::Rebuild => rebuild::execute(office, say),
+        Command::Compact => compact::execute(office, say),
+        Command::Fsck => match office.store.embedded() {
+            Some(store) => fsck::execute(store.folder(), Some(store), say),
+            None => Ok(()),
+        },
     }
 }

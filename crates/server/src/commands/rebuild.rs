@@ -9,7 +9,7 @@ use crate::office::{Office, remake_all};
 pub fn execute(office: &Office, say: Listener<'_>) -> Result<(), Failure> {
     let remade = remake_all(office, &mut |step| say(Said::Progress(step)))?;
     say(Said::Line(format!(
-        "已重算 {remade} 份摘要 / {remade} summaries made anew"
+        "已重算 {remade} 份摘要；索引在平台停止后运行 rebuild 时才重建 / {remade} summaries made anew; the index is rebuilt when this is run while the service is stopped"
     )));
     Ok(())
 }

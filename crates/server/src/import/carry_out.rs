@@ -17,6 +17,8 @@ use crate::sealed;
 
 /// Doors that go into one durable step.
 const DOORS_PER_STEP: usize = 200;
+/// New keys that go into one durable step.
+const KEYS_PER_STEP: usize = 500;
 const SEALING: &str = "加密电话 sealing phones";
 const WRITING: &str = "导入住户 importing doors";
 
@@ -31,13 +33,17 @@ pub fn carry_out(
 ) -> Result<usize, ImportError> {
     let doors = plan.new_doors.iter().chain(&plan.changed_doors);
     let total = (plan.new_doors.len() + plan.changed_doors.len()) as u64;
-    // Every phone is sealed before anything is written: what fails here leaves nothing behind. A
-    // new key is forced to disk each time, which is what takes long.
-    let mut records = Vec::new();
+    // Every phone is sealed before anything is written: what fails here leaves nothing behind.
+    let (mut records, mut new_keys) = (Vec::new(), Vec::new());
     for (done, door) in (0..).zip(doors) {
         report(Step::new(SEALING, done, total));
-        records.push((door, record_of(office, community, door)?));
+        records.push((door, record_of(office, community, door, &mut new_keys)?));
+        if new_keys.len() >= KEYS_PER_STEP {
+            office.store.put_keys(&std::mem::take(&mut new_keys))?;
+        }
     }
+    // Kept durably before any document names what is sealed under them.
+    office.store.put_keys(&new_keys)?;
     let mut written = write_community_of(office, community, is_new, plan, now_ms)?;
     for (done, step) in (0..)
         .step_by(DOORS_PER_STEP)
@@ -119,7 +125,12 @@ fn write(
         .count())
 }
 
-fn record_of(office: &Office, community: &str, door: &DoorPlan) -> Result<DoorRecord, ImportError> {
+fn record_of(
+    office: &Office,
+    community: &str,
+    door: &DoorPlan,
+    new_keys: &mut Vec<(PersonId, [u8; 32])>,
+) -> Result<DoorRecord, ImportError> {
     let mut sealed = BTreeMap::new();
     let mut persons = BTreeMap::new();
     for (resident, person) in door.residents.iter().zip(&door.row.persons) {
@@ -130,7 +141,7 @@ fn record_of(office: &Office, community: &str, door: &DoorPlan) -> Result<DoorRe
             .filter(|_| door.phones_to_seal.contains(resident))
         {
             let place = phone_place(*resident);
-            let key = key_of(office, *resident)?;
+            let key = key_of(office, *resident, new_keys)?;
             sealed.insert(place.clone(), sealed::seal(&key, &place, phone.reveal())?);
         }
     }
@@ -158,12 +169,16 @@ fn person_record(person: &PersonRow) -> PersonRecord {
     }
 }
 
-/// The person's key, made and kept durably before anything is sealed under it.
-fn key_of(office: &Office, resident: PersonId) -> Result<[u8; 32], ImportError> {
+/// The person's key; a new one is still to be kept.
+fn key_of(
+    office: &Office,
+    resident: PersonId,
+    new_keys: &mut Vec<(PersonId, [u8; 32])>,
+) -> Result<[u8; 32], ImportError> {
     if let Some(key) = office.store.key(resident)? {
         return Ok(key);
     }
     let key = chance::random_bytes()?;
-    office.store.put_key(resident, &key)?;
+    new_keys.push((resident, key));
     Ok(key)
 }

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::SigningKey;
 use model::{DeviceId, PersonId};
-use store::{Store, StoreError, Table};
+use store::{Record, Store, StoreError, Table};
 
 use crate::chance::{self, NoChance};
 
@@ -29,6 +29,13 @@ pub struct Identity {
 }
 
 const DEVICE_RECORD: &[u8] = b"office_device";
+
+/// Among the keys the signing key lies as if the office device were a person. `None`: these settings
+/// name no office device yet.
+pub fn place_of_signing_key(settings: &[Record]) -> Option<PersonId> {
+    let (_, device) = settings.iter().find(|(key, _)| key == DEVICE_RECORD)?;
+    Some(PersonId::from_bytes(device.as_slice().try_into().ok()?))
+}
 
 impl Identity {
     /// Reads the identity, or makes it in a new data folder. The signing key lies among the keys,

@@ -14,6 +14,7 @@ use model::{DeviceId, DocumentId, FeedId, Member, Role};
 use store::{Store, StoreError};
 
 use crate::admission::{Guard, Limits, Stripes, Suspects};
+use crate::compaction::Grown;
 use crate::desk::{Desk, natural_key};
 use crate::exchange::{Newcomers, Patches};
 use crate::hub::Hub;
@@ -23,7 +24,7 @@ use crate::progress::Report;
 use crate::stopping::Stopping;
 use crate::tray::Tray;
 
-pub use identity::{Identity, IdentityError};
+pub use identity::{Identity, IdentityError, place_of_signing_key};
 pub use own::{OwnWrite, WriteError, Written};
 pub use rows::{remake_all, take_in};
 
@@ -65,6 +66,8 @@ pub struct Office {
     pub counters: Counters,
     /// The end.
     pub stopping: Stopping,
+    /// Documents that wait to be compacted.
+    pub grown: Grown,
     pub(crate) guard: Guard,
     pub(crate) stripes: Stripes,
     pub(crate) suspects: Suspects,
@@ -100,6 +103,7 @@ impl Office {
             hub: Hub::default(),
             counters: Counters::default(),
             stopping: Stopping::default(),
+            grown: Grown::default(),
             guard: Guard::new(Limits::default()),
             stripes: Stripes::default(),
             suspects: Suspects::default(),

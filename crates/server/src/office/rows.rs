@@ -35,6 +35,7 @@ pub fn take_in(store: &dyn Store, report: Report<'_>) -> Result<Index, StoreErro
 /// Reads all rows, and takes in those with a good summary on a second thread meanwhile: a million
 /// summaries are as much to parse as to read. The others are given back.
 fn read_all(store: &dyn Store, report: Report<'_>) -> Result<(Index, Vec<SummaryRow>), StoreError> {
+    let total = store.statistics()?.documents;
     thread::scope(|scope| {
         let (sender, heaps) = sync_channel(HEAPS_WAITING);
         let taking = scope.spawn(move || take_heaps(heaps));
@@ -44,7 +45,7 @@ fn read_all(store: &dyn Store, report: Report<'_>) -> Result<(Index, Vec<Summary
             heap.push(row);
             if heap.len() == HEAP {
                 done += HEAP as u64;
-                report(Step::new(READING, done, 0));
+                report(Step::new(READING, done, total));
                 // It waits as long as reading goes on; were it gone, its panic is passed on below.
                 let _ = sender.send(std::mem::take(&mut heap));
             }

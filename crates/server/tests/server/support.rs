@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 
 pub use community::{COMMUNITY, door, grid, settle};
 pub use phone::{Phone, note_of, send_pack};
-pub use service::{Service, link_of, run, settled_folder, text};
+pub use service::{BINARY, Service, link_of, run, settled_folder, text};
 
 /// A service on a port of its own.
 pub struct TestOffice {
