@@ -3,6 +3,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { PHONE_SIZE } from './support/chrome.ts';
 import { CHEN, enrolOn, expect, test, type Office } from './support/office.ts';
+import { expectNoBarriers } from './support/pages.ts';
 import { go, note, save, visitLine } from './support/phone.ts';
 import { draftFacts, firstDoor } from './support/worker.ts';
 
@@ -58,6 +59,7 @@ test('the phone is full: the words stay, the page says what to do, and once ther
   await save(page);
   await expect(page.getByRole('alert')).toContainText('删些照片、视频或微信缓存');
   await expect(page.getByRole('button', { name: '先把这段字复制下来' })).toBeVisible();
+  await expectNoBarriers(page);
   await expect(page.getByText('每个字都已存在本机')).toHaveCount(0);
   await expect(note(page)).toHaveValue('手机还没满的时候写的。满了以后写的。');
   expect((await draftFacts(page, door.id))?.note).toBe('手机还没满的时候写的。');
@@ -66,6 +68,7 @@ test('the phone is full: the words stay, the page says what to do, and once ther
   await second.goto(new URL('/mine', page.url()).href);
   await expect(second.getByText('手机存储快满了，看“我的”')).toBeVisible();
   await expect(second.getByText('删掉一些照片、视频')).toBeVisible();
+  await expectNoBarriers(second);
   await second.close();
 
   // Who goes elsewhere meanwhile finds the words again.

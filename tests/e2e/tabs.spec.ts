@@ -1,6 +1,7 @@
 // Two tabs on one phone are one phone.
 
 import { CHEN, expect, phoneHome, test } from './support/office.ts';
+import { expectNoBarriers } from './support/pages.ts';
 import { arrived, editNote, go, note, save, visitId, visitLine, writeVisit } from './support/phone.ts';
 import { doorsOf, firstDoor, statusFacts, type DoorFacts } from './support/worker.ts';
 
@@ -84,10 +85,12 @@ test('two tabs on one draft: it is written in one of them, and goes over with al
   await second.goto(new URL(`/visit/new/${door.id}`, first.url()).href);
   await expect(second.getByText('这条正在另一个窗口里写')).toBeVisible();
   await expect(note(second)).toHaveCount(0);
+  await expectNoBarriers(second);
 
   await second.getByRole('button', { name: '在这里接着写' }).click();
   await expect(note(second)).toHaveValue('在第一个窗口开的头');
   await expect(first.getByText('这条已换到另一个窗口接着写')).toBeVisible();
+  await expectNoBarriers(first);
   await note(second).fill('在第一个窗口开的头，在第二个窗口写完。');
   await save(second);
   await expect(visitLine(second, '在第二个窗口写完')).toBeVisible();

@@ -136,7 +136,6 @@ fn interop(tests: &Path, program: &Path) -> Result<(), String> {
 }
 
 fn browser_tests(tests: &Path, program: &Path, browser: &Path) -> Result<(), String> {
-    // The longest first, beside all others.
     let projects = ["--project=kills", "--project=claims"];
     let arguments = [&["run", "--silent", "e2e", "--"], projects.as_slice()].concat();
     let mut playwright = web::npm(tests, &arguments);

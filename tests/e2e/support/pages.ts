@@ -1,5 +1,6 @@
 // Every page of the phone and of the desk, by a name to say in a failing test.
 
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect } from './office.ts';
 import { go } from './phone.ts';
@@ -53,4 +54,10 @@ export async function visitPlace(page: Page, place: Place): Promise<void> {
   await go(page, place.path);
   await expect(page.getByText(place.shows).filter({ visible: true }).first(), place.name).toBeVisible();
   await expect(page.getByRole('heading').first(), place.name).toBeAttached();
+}
+
+/** axe finds nothing on the page as it stands. */
+export async function expectNoBarriers(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(' ')}`)).toEqual([]);
 }
