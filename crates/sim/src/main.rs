@@ -12,7 +12,7 @@ use sim::shrink::shrink;
 use sim::story::Story;
 use sim::world::Clocks;
 
-const USAGE: &str = "stairwell-sim [--seeds N] [--from S] | [--seed S] [--whole]";
+const USAGE: &str = "stairwell-sim [--seeds N] [--from S] [--without-corpus] | --seed S [--whole]";
 const SEEDS: u64 = 1_000;
 /// After so many seeds that fail no more are tried.
 const FAILURES_MAX: usize = 20;
@@ -51,7 +51,10 @@ fn run(arguments: &[String]) -> Result<bool, String> {
         number("--from")?.unwrap_or(0),
         number("--seeds")?.unwrap_or(SEEDS),
     );
-    for (seed, why) in corpus::seeds() {
+    let has_corpus = !arguments
+        .iter()
+        .any(|argument| argument == "--without-corpus");
+    for (seed, why) in corpus::seeds().filter(|_| has_corpus) {
         if let Err(broken) = try_story(&Story::of_seed(seed)) {
             println!("seed {seed} of the corpus ({why}) fails again");
             report(seed, &broken);

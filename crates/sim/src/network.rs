@@ -28,6 +28,8 @@ pub enum Parcel {
         life: u32,
         /// The exchange it answers.
         exchange: Exchange,
+        /// Which of all answers of the office it is.
+        number: u64,
         /// What arrives of the pack.
         arriving: Arriving,
     },

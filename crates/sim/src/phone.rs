@@ -28,6 +28,11 @@ pub struct Phone {
     pub diary: Diary,
     /// It came out of another's backup.
     pub is_restored: bool,
+    /// The newest answer that it heard.
+    pub newest_answer: u64,
+    /// Answers came in another order than they were made, so that what it asked for by name may be
+    /// older than what it has.
+    pub heard_out_of_order: bool,
     /// The newest backup.
     pub backup: Option<(Replica, Diary)>,
 }
@@ -55,6 +60,8 @@ impl Phone {
             last_visit_ms: 0,
             diary: Diary::default(),
             is_restored: false,
+            newest_answer: 0,
+            heard_out_of_order: false,
             backup: None,
         }
     }
@@ -72,6 +79,8 @@ impl Phone {
             last_visit_ms: 0,
             diary,
             is_restored: true,
+            newest_answer: 0,
+            heard_out_of_order: self.heard_out_of_order,
             backup: None,
         })
     }

@@ -50,6 +50,8 @@ pub struct World {
     /// The grid of each person, and whether they were ever in another.
     pub(crate) people: Vec<Person>,
     pub(crate) log: Vec<String>,
+    /// Answers that the office made.
+    answers: u64,
     clocks: Clocks,
     now_ms: i64,
     office_shift_ms: i64,
@@ -75,6 +77,7 @@ impl World {
             parcels: Vec::new(),
             people: Vec::new(),
             log: Vec::new(),
+            answers: 0,
             clocks,
             now_ms: BEGIN_MS,
             office_shift_ms: 0,

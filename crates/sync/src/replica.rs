@@ -286,6 +286,17 @@ impl Replica {
             .fold(0, |sum, (_, digest)| sum.wrapping_add(digest))
     }
 
+    /// Whether the digest of a feed was found to differ from the office's, and that
+    /// is being repaired.
+    pub fn is_repairing(&self) -> bool {
+        self.feeds.values().any(|book| book.repair.is_some())
+    }
+
+    /// The documents that it will ask for by name.
+    pub fn wanted(&self) -> impl Iterator<Item = DocumentId> + '_ {
+        self.wants.iter().copied()
+    }
+
     /// The low half of the phone's digest of one document; `None` where the office
     /// has nothing of it, as far as the phone has heard.
     pub fn document_digest(&self, id: DocumentId) -> Option<u32> {

@@ -30,7 +30,7 @@ cargo xtask tidy                   本仓库的规矩 the rules of this reposito
 cargo xtask size                   手机下载多少 what the phone downloads, against its budgets
 cargo xtask bench [desk|phone|phone-download|sync] [--scale N] [--repeats N] [--data DIR] [--without-peers]
                                    测量 measurements; figures go to target/bench
-cargo xtask sim [--seeds N] [--from S] [--seed S [--whole]]
+cargo xtask sim [--seeds N] [--from S] [--seed S [--whole]] [--planted [name …]]
                                    模拟：许多手机、一个平台、坏网络坏磁盘 many phones, one office, faulty network and disk
 cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again
 cargo xtask fuzz [target …] [--minutes N] [--keep]

@@ -95,10 +95,12 @@ impl World {
                 let Some(answer) = self.serve(phone, &exchange, &arriving)? else {
                     return Ok(());
                 };
+                self.answers += 1;
                 let answer = Parcel::Answer {
                     phone,
                     life,
                     exchange,
+                    number: self.answers,
                     arriving: Arriving::over(down, answer),
                 };
                 self.send(down.fate, answer)
@@ -113,9 +115,15 @@ impl World {
             Parcel::Answer {
                 phone,
                 exchange,
+                number,
                 arriving,
                 ..
-            } => self.hear(phone, &exchange, &arriving),
+            } => {
+                let by = &mut self.phones[phone];
+                by.heard_out_of_order |= number < by.newest_answer;
+                by.newest_answer = by.newest_answer.max(number);
+                self.hear(phone, &exchange, &arriving)
+            }
         }
     }
 
@@ -194,6 +202,7 @@ impl World {
         exchange: &Exchange,
         arriving: &Arriving,
     ) -> Result<(), Broken> {
+        let was_repairing = self.phones[phone].replica.is_repairing();
         let before = self.phones[phone].outbox();
         let heard = self.phones[phone].replica.receive(exchange, &arriving.pack);
         let named = self.note_receipts(phone, exchange, arriving);
@@ -226,6 +235,17 @@ impl World {
         }
         for change in &named {
             self.hold_kept(change)?;
+        }
+        let replica = &self.phones[phone].replica;
+        // What it asks for by name explains a difference.
+        let has_reason = self.phones[phone].heard_out_of_order || replica.wanted().next().is_some();
+        if replica.is_repairing() && !was_repairing && !has_reason {
+            let differing = self.differing(phone);
+            let words = format!(
+                "{} finds that its digests differ: {differing}",
+                self.name(phone)
+            );
+            return Err(Promise::NumbersAgree.broken(words));
         }
         self.hold_outbox(phone)
     }
@@ -289,6 +309,28 @@ impl World {
                 Err(Promise::TypedMeansKept.broken(words))
             }
         }
+    }
+
+    /// The documents of which a phone and the office have different digests.
+    fn differing(&self, phone: usize) -> String {
+        let office = self.machine.office();
+        let replica = &self.phones[phone].replica;
+        let mut words = Vec::new();
+        for (number, document) in self.witness.documents.iter().enumerate() {
+            let there = office
+                .desk
+                .read()
+                .document_digest(document.id)
+                .map(low_half);
+            let here = replica.document_digest(document.id);
+            let feed = office.desk.read().feed_of(document.id);
+            let is_followed = feed.is_some_and(|feed| replica.feeds().any(|one| one == feed));
+            if here.is_some() != (is_followed && there.is_some()) || (is_followed && here != there)
+            {
+                words.push(format!("document {number}"));
+            }
+        }
+        words.join(", ")
     }
 
     /// Whether a phone's digests and cursors are the office's, feed by feed.
