@@ -7,8 +7,6 @@ mod machinery;
 
 pub(crate) use changes::{text_of, values_of};
 
-use std::fmt;
-
 use model::{DeviceId, Member, PersonId};
 
 use crate::chance::Chance;
@@ -265,10 +263,4 @@ pub(crate) fn community_feed() -> model::FeedId {
 
 pub(crate) fn does_not_start(gone: &Gone) -> Broken {
     Promise::AcknowledgedMeansKept.broken(format!("the office does not start again: {gone:?}"))
-}
-
-impl fmt::Debug for World {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.log.join("\n"))
-    }
 }

@@ -14,6 +14,8 @@ use crate::run::target_folder;
 
 /// Seeds within which each bug is to be found.
 const SEEDS: &str = "2000";
+/// How the line ends that a story follows.
+const STORY: &str = "made short:";
 const BUILD: [&str; 4] = ["build", "--quiet", "--package", "stairwell-sim"];
 
 /// Plants the bugs that are named, or all, and fails if one is not found.
@@ -51,15 +53,20 @@ fn patches() -> Result<Vec<PathBuf>, String> {
     Ok(patches)
 }
 
-/// Runs the simulation of the copy and shows what it says. True if it found something.
+/// Runs the simulation of the copy and shows the first story that it found. True if it found one.
 fn simulate(copy: &Path) -> Result<bool, String> {
     succeed(built_quickly(copy, &BUILD))?;
     let mut run = built_quickly(copy, &RUN);
     run.args(["--without-corpus", "--seeds", SEEDS]);
     let output = run.output().map_err(|error| error.to_string())?;
     let words = String::from_utf8_lossy(&output.stdout);
-    words.lines().for_each(|line| println!("   {line}"));
-    Ok(words.contains("→ promise"))
+    let mut story = words
+        .lines()
+        .skip_while(|line| !line.ends_with(STORY))
+        .peekable();
+    let is_found = story.peek().is_some();
+    story.for_each(|line| println!("   {line}"));
+    Ok(is_found)
 }
 
 /// What was depended on is taken from where it was built already; the code itself changes with each
