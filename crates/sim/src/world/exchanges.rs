@@ -163,6 +163,13 @@ impl World {
                 }
                 Some(pack)
             }
+            Served::Refused("token_unknown") => {
+                let words = format!(
+                    "{} is enrolled, and the office does not know it",
+                    self.name(phone)
+                );
+                return Err(Promise::AcknowledgedMeansKept.broken(words));
+            }
             Served::Refused(code) => {
                 self.say(format!("   refused: {code}"));
                 None
