@@ -38,7 +38,9 @@ struct Carrier {
     phone: Phone,
     chance: Chance,
     /// What it wrote last, to be edited again.
-    written: Vec<DocumentId>,
+    recent: Vec<DocumentId>,
+    /// Changes that it ever wrote.
+    written: usize,
 }
 
 /// What came of a push.
@@ -71,7 +73,8 @@ impl Fleet {
             carriers.push(Carrier {
                 phone,
                 chance: Chance::new(seed, place as u64),
-                written: Vec::new(),
+                recent: Vec::new(),
+                written: 0,
             });
             enrolments.push(enrolled);
         }
@@ -124,6 +127,11 @@ impl Fleet {
         }
         Ok(heard)
     }
+
+    /// Changes that the phones ever wrote.
+    pub fn written(&self) -> usize {
+        self.carriers.iter().map(|carrier| carrier.written).sum()
+    }
 }
 
 impl Carrier {
@@ -146,24 +154,31 @@ impl Carrier {
 
     /// One to three visits, now and then one that is edited again.
     fn write(&mut self, drafts: &[VisitDraft]) -> Result<(), BenchError> {
+        let before = self.unsent();
+        let outcome = self.write_some(drafts);
+        self.written += self.unsent() - before;
+        outcome
+    }
+
+    fn write_some(&mut self, drafts: &[VisitDraft]) -> Result<(), BenchError> {
         for _ in 0..self.chance.within(1..4) {
             let place = self.chance.within(0..drafts.len());
             let draft = VisitDraft {
                 by: self.phone.person,
                 ..drafts[place].clone()
             };
-            if self.written.len() < OLD_VISITS || !self.chance.once_in(4) {
+            if self.recent.len() < OLD_VISITS || !self.chance.once_in(4) {
                 let id = self.phone.write(&draft)?;
-                self.written.push(id);
+                self.recent.push(id);
                 continue;
             }
-            let old = self.chance.within(0..self.written.len());
-            let id = self.written[old];
+            let old = self.chance.within(0..self.recent.len());
+            let id = self.recent[old];
             let now = now_ms();
             self.phone.replica.edit_note(id, &draft.note, now)?;
         }
-        let surplus = self.written.len().saturating_sub(OLD_VISITS * 2);
-        self.written.drain(..surplus);
+        let surplus = self.recent.len().saturating_sub(OLD_VISITS * 2);
+        self.recent.drain(..surplus);
         Ok(())
     }
 

@@ -11,6 +11,8 @@ mod round;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bench::enrolled::Enrolled;
+use bench::http::Connection;
 use bench::program::Program;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -87,7 +89,8 @@ impl<'a> Killing<'a> {
     fn begin(settings: &Settings, office: Office<'a>) -> Result<Self, CrashError> {
         let (program, _) = office.start()?;
         let code = program.next_code("community_supervisor")?;
-        let verifier = Verifier::enrol(&program, &code)?;
+        let mut connection = Connection::open_native(&program.address)?;
+        let verifier = Verifier::new(Enrolled::with_code(&mut connection, &code)?);
         let (fleet, _) = Fleet::enrol(&program.address, &office.data, &GRIDS, settings.seed)?;
         program.stop()?;
         let (program, start) = office.start()?;

@@ -1,11 +1,12 @@
-//! Crashes the real program and looks at what is left: killed processes and power
-//! cuts. What was acknowledged must be there.
+//! Crashes the real program and looks at what is left: killed processes, power
+//! cuts, failing disks. What was acknowledged must be there.
 //!
-//! `kill` and `power` are the benches. What they share stands
+//! `kill`, `power` and `errors` are the benches. What they share stands
 //! beside them: the phones, the list of receipts, strace, the disk in memory and
 //! the reading back. Nothing imports this crate, and nothing of the program
 //! knows of it.
 
+pub mod errors;
 pub mod kill;
 pub mod power;
 pub mod report;
@@ -16,6 +17,7 @@ mod disk;
 mod error;
 mod fleet;
 mod heard;
+mod ledger;
 mod office;
 mod prefill;
 mod strace;

@@ -1,14 +1,14 @@
-//! `stairwell-crash kill|power …`: one bench, its figures. Usually started
+//! `stairwell-crash kill|power|errors …`: one bench, its figures. Usually started
 //! by `cargo xtask crash`, which builds everything first.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crash::report::Report;
-use crash::{CrashError, Settings, kill, power};
+use crash::{CrashError, Settings, errors, kill, power};
 
 const USAGE: &str = "\
-stairwell-crash kill|power --program FILE --web FOLDER --output FOLDER [--rounds N] [--states N] [--seed N] [--quick]";
+stairwell-crash kill|power|errors --program FILE --web FOLDER --output FOLDER [--rounds N] [--states N] [--seed N] [--quick]";
 const ROUNDS: usize = 500;
 const STATES: usize = 1_000;
 /// A few of each kind.
@@ -36,7 +36,8 @@ fn run(name: &str, settings: &Settings) -> Result<Report, CrashError> {
     println!("── {name}");
     let report = match name {
         "kill" => kill::run(settings)?,
-        _ => power::run(settings)?,
+        "power" => power::run(settings)?,
+        _ => errors::run(settings)?,
     };
     print!("{}", report.text());
     report.keep(&settings.output)?;
@@ -46,7 +47,7 @@ fn run(name: &str, settings: &Settings) -> Result<Report, CrashError> {
 /// The bench's name and its settings; `None` for anything unreadable.
 fn read(arguments: &[String]) -> Option<(String, Settings)> {
     let (name, options) = arguments.split_first()?;
-    if !["kill", "power"].contains(&name.as_str()) {
+    if !["kill", "power", "errors"].contains(&name.as_str()) {
         return None;
     }
     let mut settings = Settings {

@@ -79,6 +79,16 @@ impl<'a> Office<'a> {
         Ok((child.id(), status))
     }
 
+    /// What the data folder lies in.
+    pub fn root(&self) -> &Path {
+        self.data.parent().unwrap_or(&self.data)
+    }
+
+    /// Where strace writes.
+    pub fn trace(&self) -> PathBuf {
+        self.data.with_extension("trace")
+    }
+
     /// A file or folder in the data folder.
     pub fn path(&self, names: &[&str]) -> PathBuf {
         names

@@ -32,6 +32,7 @@ pub fn run(settings: &Settings) -> Result<Report, CrashError> {
     strace::require()?;
     let folder = settings.folder()?;
     let parts = life::record(settings, folder.path())?;
+    parts.iter().try_for_each(|part| prove(settings, part))?;
     let mut report = Report::new("power");
     for part in &parts {
         report.add(format!("{}_calls", part.name), part.recording.end);
@@ -41,6 +42,24 @@ pub fn run(settings: &Settings) -> Result<Report, CrashError> {
         cut(settings, &parts, mode, &mut report)?;
     }
     Ok(report)
+}
+
+/// A program that forgot to sync would be found out: otherwise nothing that this
+/// bench says is worth anything.
+fn prove(settings: &Settings, part: &Part) -> Result<(), CrashError> {
+    let folder = settings.fast_folder()?;
+    let (forgetful, end) = (part.with_syncs_forgotten(), part.recording.end + 1);
+    let mut chance = Chance::new(settings.seed, 0);
+    let cut = (Mode::DropAll, end);
+    match check::folder(settings, &forgetful, folder.path(), cut, false, &mut chance) {
+        Err(CrashError::Broken(words)) if words.contains("an acknowledged change is lost") => {
+            Ok(())
+        }
+        Err(error) => Err(error),
+        Ok(_) => Err(CrashError::Machine(
+            "a program that forgets to sync passes: the bench is blind".to_owned(),
+        )),
+    }
 }
 
 /// Makes and checks all folders of a mode, on all cores.

@@ -21,7 +21,7 @@ rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlin
 /// How long the last lines of a trace may take to be written.
 const TRACE_END_MAX: Duration = Duration::from_secs(30);
 /// A trace to which nothing is added for so long has come to rest.
-const TRACE_REST: Duration = Duration::from_millis(200);
+const TRACE_REST: Duration = Duration::from_millis(500);
 
 /// Whether programs can be traced here; otherwise what to do about it.
 pub fn require() -> Result<(), CrashError> {
@@ -47,6 +47,15 @@ pub fn recording(trace: &Path) -> Vec<OsString> {
     // The filter in the kernel lets all other calls pass at full speed. It miscounts
     // injections, so those do without.
     words(trace, &["--seccomp-bpf", "-e", CALLS])
+}
+
+/// Words that make some calls on one file fail, such as
+/// `fdatasync:error=EIO:when=5`, and write all calls on that file to `trace`.
+pub fn failing(trace: &Path, injection: &str, path: &Path) -> Vec<OsString> {
+    let injection = format!("inject={injection}");
+    let mut words = words(trace, &["-e", CALLS, "-e", &injection]);
+    words.extend(["-P".into(), path.as_os_str().to_owned()]);
+    words
 }
 
 /// Words that kill the program as one of its threads makes a call of this name
@@ -78,34 +87,23 @@ fn words(trace: &Path, options: &[&str]) -> Vec<OsString> {
     words
 }
 
-/// Waits until the trace of a process that has ended is whole, and reads it.
+/// Reads the trace of a process that has ended, once nothing more comes. strace
+/// writes a line before the call that it tells of goes on, but may be gone with
+/// the process before it has told of its end.
 pub fn read_to_end(trace: &Path, process: u32) -> Result<String, CrashError> {
     let ended = format!("\n{process} +++ ");
-    read_when(trace, |text| text.contains(&ended))
-}
-
-/// Waits until nothing more comes, and reads the trace. strace is gone with a
-/// process that was killed from outside and says nothing of its end.
-pub fn read_after_kill(trace: &Path) -> Result<String, CrashError> {
     let mut before = 0;
-    read_when(trace, |text| {
-        let is_still = text.len() == before;
-        before = text.len();
-        thread::sleep(TRACE_REST);
-        is_still
-    })
-}
-
-fn read_when(trace: &Path, mut is_whole: impl FnMut(&str) -> bool) -> Result<String, CrashError> {
     let end = Instant::now() + TRACE_END_MAX;
     loop {
         let text = fs::read_to_string(trace)?;
-        if is_whole(&text) && text.ends_with('\n') {
+        let is_still = text.len() == before;
+        if text.ends_with('\n') && (is_still || text.contains(&ended)) {
             return Ok(text);
         }
         if Instant::now() > end {
             return Err(CrashError::Trace(format!("{} has no end", trace.display())));
         }
-        thread::sleep(Duration::from_millis(20));
+        before = text.len();
+        thread::sleep(TRACE_REST);
     }
 }

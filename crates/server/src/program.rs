@@ -1,6 +1,6 @@
 //! From the command line to what is done, and from what failed to one line and an exit code.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -30,7 +30,8 @@ pub fn main() -> ExitCode {
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("stairwell: {failure}");
+            // Where it cannot be said, the code still tells that it failed.
+            let _ = writeln!(std::io::stderr(), "stairwell: {failure}");
             ExitCode::FAILURE
         }
     }
@@ -158,6 +159,9 @@ fn print_logs(is_service: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // A log that cannot be written, on the same full disk for one, is given up line by line.
+        // Told of, it would be on standard error again, and that panics in whatever thread it is.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     // A terminal is read by people, a file by programs. A second caller finds the first one's logs.
     let _ = if std::io::stderr().is_terminal() {

@@ -10,7 +10,7 @@ use crate::run::target_folder;
 use crate::web;
 
 /// The benches, in the order in which all of them are run.
-const NAMES: [&str; 2] = ["kill", "power"];
+const NAMES: [&str; 3] = ["kill", "power", "errors"];
 
 /// A small run of each, with the program as tests use it.
 const QUICK: &str = "--quick";
@@ -32,6 +32,15 @@ pub fn crash(arguments: &[String]) -> Result<(), String> {
     web::require_node()?;
     web::install(&web::folder())?;
     web::build_if_stale(&web::folder())?;
+    run_all(&names, options)
+}
+
+/// A few of each, for `cargo xtask test`.
+pub fn quick() -> Result<(), String> {
+    run_all(&NAMES, &[QUICK.to_owned()])
+}
+
+fn run_all(names: &[&str], options: &[String]) -> Result<(), String> {
     let is_quick = options.iter().any(|option| option == QUICK);
     let folder = build(is_quick)?;
     let mut failed = Vec::new();

@@ -35,8 +35,8 @@ cargo xtask sim [--seeds N] [--from S] [--seed S [--whole]] [--planted [name …
 cargo xtask fixtures               重新生成样例 make the golden fixtures and the sample ledger again
 cargo xtask fuzz [target …] [--minutes N] [--keep]
                                    向每个解码器投乱字节，有界，自己停 throw bytes at the decoders, bounded; --keep adds what reaches more to the kept corpus
-cargo xtask crash [kill|power] [--rounds N] [--states N] [--quick]
-                                   杀进程、断电 kills and power cuts; figures go to target/bench";
+cargo xtask crash [kill|power|errors] [--rounds N] [--states N] [--quick]
+                                   杀进程、断电、坏盘 kills, power cuts and failing disks; figures go to target/bench";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -7,7 +7,7 @@ use crate::command::{cargo, is_there, output_of, succeed};
 use crate::repository::root;
 use crate::run::build_server;
 use crate::steps::Steps;
-use crate::{size, tidy, web};
+use crate::{crash, size, tidy, web};
 
 /// Runs the checks that `arguments` name, all of them without any.
 pub fn test(arguments: &[String]) -> Result<(), String> {
@@ -96,7 +96,7 @@ fn web(steps: &mut Steps) {
     }
 }
 
-/// Interop and browser tests: both run the real program.
+/// Interop, crashes and browser tests: all run the real program.
 fn end_to_end(steps: &mut Steps) {
     let (tests, app) = (root().join("tests"), web::folder());
     let is_ready = steps.run("node", web::require_node)
@@ -116,6 +116,9 @@ fn end_to_end(steps: &mut Steps) {
         return;
     };
     steps.run("interop", || interop(&tests, &program));
+    if steps.run("strace", crash::require_strace) {
+        steps.run("kills, power cuts, failing disks (a few)", crash::quick);
+    }
     let mut browser = None;
     let has_browser = steps.run("chromium and fonts", || {
         browser = Some(require_browser()?);

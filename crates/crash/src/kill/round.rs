@@ -71,7 +71,7 @@ impl Killing<'_> {
         self.kill_under_load(SHORT_LOAD)?;
         point.prepare(&self.office)?;
         self.has_full_segments |= point.needs == Needs::FullSegment;
-        let trace = self.office.data.with_extension("trace");
+        let trace = self.office.trace();
         let words = point.words(&self.office, &trace, &mut self.chance)?;
         let mut program = self.office.spawn(&words)?;
         // Killed in its start it never says that it is ready.

@@ -19,11 +19,8 @@ use crate::disk::tree::{self, Entry, Folder};
 use crate::fleet::Fleet;
 use crate::heard::Heard;
 use crate::office::Office;
-use crate::{CrashError, Settings, prefill, strace};
+use crate::{CrashError, Settings, ledger, prefill, strace};
 
-const GRIDS: [&str; 4] = ["第一网格", "第二网格", "第一网格", "第二网格"];
-/// Doors of each grid in the ledger.
-const DOORS: usize = 12;
 /// Bytes that the first segment still takes before the second part begins.
 const SEGMENT_LEFT_BYTES: u64 = 60_000;
 
@@ -68,9 +65,9 @@ enum End {
 
 impl Life<'_> {
     fn first_part(&mut self, root: &Path) -> Result<Part, CrashError> {
-        let ledger = root.join("ledger.csv");
-        fs::write(&ledger, ledger_text())?;
-        let path = ledger.to_string_lossy().into_owned();
+        let path = root.join("ledger.csv");
+        fs::write(&path, ledger::text())?;
+        let path = path.to_string_lossy().into_owned();
         self.command(&["import", &path, "--community", "断电社区"])?;
         self.marks.keys.push((self.recording.end, self.keys()?));
         self.first_evening()?;
@@ -92,8 +89,7 @@ impl Life<'_> {
     fn prepare_second(&mut self) -> Result<(), CrashError> {
         prefill::fill_segment(&self.office.data, SEGMENT_LEFT_BYTES)?;
         prefill::waste_summaries(&self.office.data)?;
-        let root = self.root()?;
-        self.recording = Recording::new(&root, &Folder::from([self.data()?]));
+        self.recording = Recording::new(self.office.root(), &Folder::from([self.data()?]));
         for (moment, _) in &mut self.marks.receipts {
             *moment = 0;
         }
@@ -106,11 +102,11 @@ impl Life<'_> {
 
     /// People and phones are enrolled, then everybody writes.
     fn first_evening(&mut self) -> Result<(), CrashError> {
-        let trace = self.trace();
+        let trace = self.office.trace();
         let mut program = self.office.spawn(&strace::recording(&trace))?;
         program.wait_until_ready()?;
         let data = self.office.data.clone();
-        let (mut fleet, enrolments) = Fleet::enrol(&program.address, &data, &GRIDS, 1)?;
+        let (mut fleet, enrolments) = Fleet::enrol(&program.address, &data, &ledger::GRIDS, 1)?;
         let heard = self.push(&mut fleet, &program.address)?;
         self.fleet = Some(fleet);
         self.finish(program, End::InOrder, &heard)?;
@@ -122,7 +118,7 @@ impl Life<'_> {
     }
 
     fn evening(&mut self, end: End) -> Result<(), CrashError> {
-        let trace = self.trace();
+        let trace = self.office.trace();
         let mut program = self.office.spawn(&strace::recording(&trace))?;
         program.wait_until_ready()?;
         let mut fleet = self.fleet.take();
@@ -145,16 +141,11 @@ impl Life<'_> {
     /// Ends the program while it is at rest, and reads what it did.
     fn finish(&mut self, program: Program, end: End, heard: &Heard) -> Result<(), CrashError> {
         let process = program.process();
-        let text = match end {
-            End::InOrder => {
-                program.stop()?;
-                strace::read_to_end(&self.trace(), process)?
-            }
-            End::Killed => {
-                program.kill()?;
-                strace::read_after_kill(&self.trace())?
-            }
-        };
+        match end {
+            End::InOrder => program.stop()?,
+            End::Killed => program.kill()?,
+        }
+        let text = strace::read_to_end(&self.office.trace(), process)?;
         self.recording.take_process(&text)?;
         for receipt in &heard.receipts {
             let moment = self.moment_of(&heard.answers[receipt.answer])?;
@@ -164,7 +155,7 @@ impl Life<'_> {
     }
 
     fn command(&mut self, words: &[&str]) -> Result<(), CrashError> {
-        let trace = self.trace();
+        let trace = self.office.trace();
         let (process, status) = self.office.run(&strace::recording(&trace), words)?;
         if !status.success() {
             return Err(CrashError::Machine(format!(
@@ -196,7 +187,7 @@ impl Life<'_> {
             )));
         }
         // Read from a copy, so that reading alters nothing.
-        let copy = tempfile::tempdir_in(self.root()?)?;
+        let copy = tempfile::tempdir_in(self.office.root())?;
         tree::write(&real, copy.path())?;
         let (store, _) = content::open(&copy.path().join("data"), true)?;
         let mut part = Part::new(name, self.recording.clone(), Content::of(&store)?, real);
@@ -214,25 +205,4 @@ impl Life<'_> {
     fn keys(&self) -> Result<Folder, CrashError> {
         Ok(tree::read(&self.office.path(&["keys"]))?)
     }
-
-    fn root(&self) -> Result<std::path::PathBuf, CrashError> {
-        let parent = self.office.data.parent();
-        Ok(parent.unwrap_or(&self.office.data).canonicalize()?)
-    }
-
-    fn trace(&self) -> std::path::PathBuf {
-        self.office.data.with_extension("trace")
-    }
-}
-
-fn ledger_text() -> String {
-    let mut rows = String::from("楼栋,单元,楼层,门牌,网格,姓名,电话\n");
-    for (building, grid) in (1..).zip(&GRIDS[..2]) {
-        for door in 0..DOORS {
-            let (floor, label) = (door / 2 + 1, (door / 2 + 1) * 100 + door % 2 + 1);
-            let phone = format!("139{building:04}{door:04}");
-            rows += &format!("{building},1,{floor},{label},{grid},王春兰,{phone}\n");
-        }
-    }
-    rows
 }

@@ -14,6 +14,7 @@ use crate::disk::tree::Folder;
 use crate::heard::Receipt;
 
 /// A piece.
+#[derive(Clone)]
 pub struct Part {
     /// Its name in figures.
     pub name: &'static str,
@@ -56,6 +57,18 @@ impl Part {
             folder,
             telling,
         }
+    }
+
+    /// The same life with a program that forgets to sync in its second half.
+    pub fn with_syncs_forgotten(&self) -> Part {
+        let mut part = self.clone();
+        let middle = part.recording.end / 2;
+        for step in part.recording.steps.iter_mut().flatten() {
+            if step.durable > middle {
+                step.durable = NEVER;
+            }
+        }
+        part
     }
 
     /// A moment to cut at: any, or one just before or after something that

@@ -28,6 +28,26 @@ fn what_a_receipt_named_is_there_after_kill_nine() {
 }
 
 #[test]
+fn a_log_on_the_same_full_disk_does_not_keep_it_from_ending() {
+    let folder = settled_folder();
+    let mut service = Service::start_on_small_disk_with_its_log(folder, 3 << 10);
+    let mut phone = service.add_worker("陈小满");
+    let status = loop {
+        phone.visit(door(0), &"满".repeat(15_000));
+        let request = phone.replica.request(now_ms());
+        let (status, encoding, answer) =
+            send_pack(&service.url, &phone.token, &request.body, "gzip", "br");
+        if status != 200 {
+            break status;
+        }
+        let pack = inflate(encoding, &answer, 64 << 20);
+        phone.replica.receive(&request, &pack);
+    };
+    assert_eq!(status, 503);
+    assert_eq!(service.child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
 fn on_a_full_disk_it_stops_acknowledging_says_why_in_one_line_and_ends_badly() {
     let mut service = Service::start_on_small_disk(settled_folder(), 3 << 10);
     let mut phone = service.add_worker("陈小满");

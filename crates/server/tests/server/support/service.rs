@@ -29,9 +29,18 @@ impl Service {
 
     /// Serves where no file may grow beyond so many KiB, as on a disk that is full.
     pub fn start_on_small_disk(folder: TempDir, kib: u32) -> Self {
+        Self::start_limited(folder, kib, "")
+    }
+
+    /// The same where the log cannot be written either.
+    pub fn start_on_small_disk_with_its_log(folder: TempDir, kib: u32) -> Self {
+        Self::start_limited(folder, kib, "2>/dev/full")
+    }
+
+    fn start_limited(folder: TempDir, kib: u32, log: &str) -> Self {
         let mut shell = Command::new("bash");
         // The signal is ignored, so that the write fails as on a full disk.
-        let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+        let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\" {log}");
         shell.args(["-c", &script, BINARY]);
         Self::start_as(shell, folder, &[])
     }
