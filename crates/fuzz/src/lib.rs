@@ -47,6 +47,7 @@ pub const TARGETS: &[Target] = &[
     targets::names::TARGET,
     targets::pack_request::TARGET,
     targets::pack_response::TARGET,
+    targets::rescue::TARGET,
     targets::sealed::TARGET,
     targets::summary::TARGET,
 ];

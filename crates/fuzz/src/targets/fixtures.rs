@@ -8,6 +8,7 @@ use sync::lean::Common;
 const FRAMES: &str = include_str!("../../../../tests/fixtures/frames.json");
 const LEAN: &str = include_str!("../../../../tests/fixtures/lean.json");
 const DOCUMENTS: &str = include_str!("../../../../tests/fixtures/documents.json");
+const RESCUE: &str = include_str!("../../../../tests/fixtures/rescue.json");
 
 /// What the frames of `lean.json` are written in terms of.
 pub fn common() -> Common {
@@ -45,6 +46,15 @@ pub fn summaries() -> Vec<Vec<u8>> {
     entries
         .map(|entry| entry["summary"].to_string().into_bytes())
         .collect()
+}
+
+/// The golden rescue file.
+pub fn rescue() -> Vec<u8> {
+    let rescue = json(RESCUE);
+    let file = rescue["hex"]
+        .as_str()
+        .and_then(|text| hex::decode(text).ok());
+    file.expect("the golden file is hex")
 }
 
 /// A frame without the length before it.

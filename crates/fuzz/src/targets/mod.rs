@@ -12,6 +12,7 @@ pub mod merge_patch;
 pub mod names;
 pub mod pack_request;
 pub mod pack_response;
+pub mod rescue;
 pub mod sealed;
 pub mod summary;
 

@@ -5,12 +5,13 @@ type Members = Record<string, unknown>;
 /** The target as the patch says it is now; nothing given is changed. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isMap(patch)) return patch;
-  const merged: Members = isMap(target) ? { ...target } : {};
+  // A code may be any text, `__proto__` too: assigned to an object, that would be no member of it.
+  const merged = new Map<string, unknown>(isMap(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function isMap(value: unknown): value is Members {

@@ -129,6 +129,13 @@ describe('a merge patch', () => {
     expect(mergePatch(target, patch)).toEqual(result);
   });
 
+  it('takes a code for a code, whatever objects call theirs', () => {
+    const patch = JSON.parse('{"checks":{"__proto__":{"zh":"x"},"constructor":"ok","toString":{"a":1}}}') as unknown;
+    expect(JSON.stringify(mergePatch({ checks: {} }, patch))).toBe(JSON.stringify(patch));
+    const gone = JSON.parse('{"checks":{"__proto__":null}}') as unknown;
+    expect(JSON.stringify(mergePatch(patch, gone))).toBe('{"checks":{"constructor":"ok","toString":{"a":1}}}');
+  });
+
   it('changes nothing that it was given', async () => {
     await assert(asyncProperty(jsonValue(), jsonValue(), async (target, patch) => {
       const before = JSON.stringify([target, patch]);
