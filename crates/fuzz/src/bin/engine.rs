@@ -1,6 +1,9 @@
 //! libFuzzer around one target, named by the environment; `cargo xtask fuzz`
 //! builds it with what libFuzzer counts coverage by, and starts it.
 
+// libFuzzer has the `main`.
+#![no_main]
+
 use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
