@@ -77,12 +77,15 @@ struct Killing<'a> {
     chance: Chance,
     restarts: Vec<Duration>,
     restarts_with_more: Vec<Duration>,
+    /// Starts that make the index anew, as after a power cut.
+    restarts_with_rebuild: Vec<Duration>,
     start: Duration,
     /// How often each way or point was reached, and how often not.
     reached: BTreeMap<String, usize>,
     missed: BTreeMap<String, usize>,
     broken: Vec<String>,
     has_full_segments: bool,
+    is_rebuilding: bool,
 }
 
 impl<'a> Killing<'a> {
@@ -103,6 +106,8 @@ impl<'a> Killing<'a> {
             chance: Chance::new(settings.seed, 0),
             restarts: Vec::new(),
             restarts_with_more: Vec::new(),
+            restarts_with_rebuild: Vec::new(),
+            is_rebuilding: false,
             start,
             reached: BTreeMap::new(),
             missed: BTreeMap::new(),
@@ -133,10 +138,15 @@ impl<'a> Killing<'a> {
     /// Starts the program as an operator does, and notes how long that took.
     fn restart(&mut self) -> Result<(), CrashError> {
         let (program, time) = self.office.start()?;
-        match self.has_full_segments {
-            true => self.restarts_with_more.push(time),
-            false => self.restarts.push(time),
-        }
+        let times = match (
+            std::mem::take(&mut self.is_rebuilding),
+            self.has_full_segments,
+        ) {
+            (true, _) => &mut self.restarts_with_rebuild,
+            (_, true) => &mut self.restarts_with_more,
+            _ => &mut self.restarts,
+        };
+        times.push(time);
         self.program = Some(program);
         Ok(())
     }
@@ -205,6 +215,7 @@ impl<'a> Killing<'a> {
         report.add("first_start_ms", self.start.as_millis() as u64);
         report.add_times("restart", &self.restarts);
         report.add_times("restart_with_full_segments", &self.restarts_with_more);
+        report.add_times("restart_with_rebuild", &self.restarts_with_rebuild);
         for (name, count) in &self.reached {
             report.add(format!("killed_{name}"), *count);
         }

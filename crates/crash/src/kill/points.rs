@@ -102,7 +102,7 @@ pub const POINTS: [Point; 16] = [
         "start_writing_records",
         "write",
         &["journal", SEGMENT],
-        2,
+        1,
         Needs::Start,
     ),
     at("rebuild_removing_index", "unlinkat", &[], 3, Needs::Rebuild),

@@ -70,6 +70,7 @@ impl Killing<'_> {
     fn kill_at(&mut self, point: Point) -> Result<(), CrashError> {
         self.kill_under_load(SHORT_LOAD)?;
         point.prepare(&self.office)?;
+        self.is_rebuilding = point.needs == Needs::Rebuild;
         self.has_full_segments |= point.needs == Needs::FullSegment;
         let trace = self.office.trace();
         let words = point.words(&self.office, &trace, &mut self.chance)?;
