@@ -33,6 +33,8 @@ pub struct Phone {
     /// Answers came in another order than they were made, so that what it asked for by name may be
     /// older than what it has.
     pub heard_out_of_order: bool,
+    /// It was killed when it was about to ask for something, and finds out by its digests.
+    pub has_forgotten: bool,
     /// The newest backup.
     pub backup: Option<(Replica, Diary)>,
 }
@@ -62,6 +64,7 @@ impl Phone {
             is_restored: false,
             newest_answer: 0,
             heard_out_of_order: false,
+            has_forgotten: false,
             backup: None,
         }
     }
@@ -81,6 +84,7 @@ impl Phone {
             is_restored: true,
             newest_answer: 0,
             heard_out_of_order: self.heard_out_of_order,
+            has_forgotten: true,
             backup: None,
         })
     }
@@ -88,6 +92,7 @@ impl Phone {
     /// The program is killed and started again.
     pub fn die(&mut self) {
         self.life += 1;
+        self.has_forgotten |= self.replica.wanted().next().is_some();
         self.replica.start_again();
     }
 

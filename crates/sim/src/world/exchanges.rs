@@ -245,7 +245,9 @@ impl World {
         }
         let replica = &self.phones[phone].replica;
         // What it asks for by name explains a difference.
-        let has_reason = self.phones[phone].heard_out_of_order || replica.wanted().next().is_some();
+        let by = &self.phones[phone];
+        let has_reason =
+            by.heard_out_of_order || by.has_forgotten || replica.wanted().next().is_some();
         if replica.is_repairing() && !was_repairing && !has_reason {
             let differing = self.differing(phone);
             let words = format!(
