@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
-use store::{Record, Table, Truth, key_of};
+use store::{Record, StoreError, Table, Truth, key_of};
 use sync::admission::name_of;
 
 use super::Fault;
@@ -31,7 +31,7 @@ pub(super) fn check(data: &Path, truth: &Truth) -> Result<Vec<Fault>, Failure> {
         }
     }
     if let Some(place) = place_of_signing_key(&truth.records(Table::Settings)?)
-        && key_of(data, place)?.is_none()
+        && is_missing(key_of(data, place))?
     {
         faults.push(Fault {
             is_harmless: false,
@@ -40,6 +40,15 @@ pub(super) fn check(data: &Path, truth: &Truth) -> Result<Vec<Fault>, Failure> {
         });
     }
     Ok(faults)
+}
+
+/// A key whose bytes are wrong is there; the check of the key files has named it already.
+fn is_missing(key: Result<Option<[u8; 32]>, StoreError>) -> Result<bool, StoreError> {
+    match key {
+        Ok(key) => Ok(key.is_none()),
+        Err(StoreError::Damaged { .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 fn reads(table: Table, (key, value): &Record) -> bool {
