@@ -90,6 +90,20 @@ mod number {
 }
 
 impl Frame {
+    /// The feed along which it was told; `None` for what belongs to no walk, as a document that
+    /// was asked for by name.
+    pub fn walked_feed(&self) -> Option<model::FeedId> {
+        match self {
+            Frame::Start(start) => Some(start.feed),
+            Frame::Rows(rows) => rows.first().map(|row| row.feed),
+            Frame::News(news) => Some(news.feed),
+            Frame::Compared(compared) => Some(compared.feed),
+            Frame::Document(document) => (document.seq > 0).then_some(document.feed),
+            Frame::Feed(place) => Some(place.feed),
+            _ => None,
+        }
+    }
+
     /// The number that stands first in the frame.
     pub fn number(&self) -> u64 {
         match self {

@@ -11,6 +11,9 @@ use crate::walk::low_half;
 /// A feed, as far as the phone has it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FeedBook {
+    /// The number of the first exchange that speaks of the feed from here on. It was followed
+    /// anew, or went back to where a restored office stands.
+    pub since: u64,
     pub cursor: Seq,
     /// Up to here only rows are kept; 0 until the first answer.
     pub history: Seq,

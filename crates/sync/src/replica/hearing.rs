@@ -85,6 +85,12 @@ pub(super) struct Hearing<'a> {
 
 impl Hearing<'_> {
     fn take(&mut self, frame: Frame, body: &[u8]) {
+        if frame
+            .walked_feed()
+            .is_some_and(|feed| !self.was_followed_alike(feed))
+        {
+            return;
+        }
         match frame {
             Frame::Receipt(receipt) => {
                 match &self.exchange.common {
@@ -240,6 +246,7 @@ impl Hearing<'_> {
             // The office is one of before, restored from a copy: its feed goes on from
             // where it stands now.
             book.cursor = frame.head;
+            book.since = self.phone.next_exchange;
         }
         book.more = frame.more;
         if frame.cursor >= book.history || !frame.more {
@@ -288,9 +295,11 @@ impl Hearing<'_> {
             self.phone.feeds.remove(&feed);
             self.phone.forget_unlisted(feed, |_| false);
         }
+        let since = self.phone.next_exchange;
         for feed in feeds {
             self.phone.feeds.entry(feed).or_insert(FeedBook {
                 more: true,
+                since,
                 ..FeedBook::new()
             });
         }
@@ -308,13 +317,21 @@ impl Hearing<'_> {
             None => self.receipts.is_empty(),
         };
         self.heard.is_signed = self.phone.office.as_ref().map(holds);
-        if !self.is_late {
-            // What the server did not send, it does not have for this phone.
+        if !self.is_late && self.heard.notice.is_none() {
+            // What the server did not send, it does not have for this phone; unless it could
+            // not read that it was asked.
             let wants = self.exchange.wants.iter();
             for missing in wants.filter(|want| !self.answered.contains(*want)) {
                 self.phone.wants.remove(missing);
             }
         }
+    }
+
+    /// Whether the feed is followed, and from the place that the request spoke of. What was
+    /// told behind another place leaves out what this phone may lack now.
+    fn was_followed_alike(&self, feed: FeedId) -> bool {
+        let book = self.phone.feeds.get(&feed);
+        book.is_some_and(|book| self.exchange.number >= book.since)
     }
 
     /// Whether no change of this phone may be in the feed without the phone's

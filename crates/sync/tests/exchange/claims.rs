@@ -1,10 +1,11 @@
 //! Claims, one scene each.
 
 use model::edit::ReviewDraft;
-use model::{DocumentId, Role, Seq};
+use model::{DocumentId, FeedId, Role, Seq};
 use sync::body::{Encoding, inflate};
-use sync::frame::Frame;
-use sync::replica::ReplicaError;
+use sync::frame::{FeedName, Frame, People};
+use sync::pack::FrameWriter;
+use sync::replica::{Exchange, ReplicaError};
 
 use crate::office::{Office, feed, member};
 use crate::phone::{CLOCK_MS, Phone, document, frames_of};
@@ -286,6 +287,45 @@ fn a_late_response_changes_nothing_that_a_newer_one_has_told() {
         assert_eq!(one.note(10), "一，二");
         one.assert_same_as(&office);
     }
+}
+
+#[test]
+fn an_answer_from_before_a_feed_was_left_says_nothing_of_it_when_it_is_followed_again() {
+    let mut office = Office::new();
+    let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
+    one.visit(1, "第一户");
+    one.settle(&mut office);
+    two.settle(&mut office);
+    let slow = two.replica.request(CLOCK_MS);
+    let slow_response = office.exchange(&two.member, &slow.body).unwrap();
+    for (version, feeds) in [(1, vec![]), (2, vec![feed(1)])] {
+        let exchange = two.replica.request(CLOCK_MS);
+        let response = people(&exchange, version, &feeds);
+        two.replica.receive(&exchange, &response);
+    }
+    assert_eq!(two.replica.documents().count(), 0);
+    two.replica.receive(&slow, &slow_response);
+    assert_eq!(two.replica.cursor(feed(1)), 0);
+    // The first walk brings everything: nothing has to be repaired.
+    two.exchange(&mut office);
+    assert!(!two.replica.is_repairing());
+    two.assert_same_as(&office);
+}
+
+/// An answer that says no more than which feeds the person has now.
+fn people(exchange: &Exchange, version: u64, feeds: &[FeedId]) -> Vec<u8> {
+    let named = |feed: &FeedId| FeedName {
+        feed: *feed,
+        name: "第一网格".into(),
+        kind: "grid".into(),
+    };
+    let mut pack = FrameWriter::in_terms_of(exchange.common().cloned(), Vec::new());
+    pack.push(&Frame::People(People {
+        version,
+        people: Vec::new(),
+        feeds: feeds.iter().map(named).collect(),
+    }));
+    pack.into_bytes()
 }
 
 #[test]

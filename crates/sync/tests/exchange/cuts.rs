@@ -203,6 +203,35 @@ fn a_request_cut_at_any_byte_keeps_what_arrived_and_the_rest_is_sent_again() {
 }
 
 #[test]
+fn what_was_asked_for_in_the_part_that_could_not_be_read_is_asked_for_again() {
+    for version in [1, 2] {
+        let mut office = Office::new();
+        let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
+        one.visit(1, "只有一行");
+        one.settle(&mut office);
+        two.replica.speak(version);
+        two.settle(&mut office);
+        two.visit(2, "自己写的");
+        two.replica.want(document(1));
+        let exchange = two.replica.request(CLOCK_MS);
+        let mut pack = inflate(Encoding::Gzip, &exchange.body, usize::MAX);
+        pack.truncate(pack.len() - WANT_BYTES);
+        // A length that is none.
+        pack.extend_from_slice(&[0xff; 6]);
+        let response = office.exchange(&two.member, &sync::body::gzip(&pack));
+        let heard = two.replica.receive(&exchange, &response.unwrap());
+        assert_eq!((heard.receipts, heard.complete), (1, true));
+        assert_eq!(heard.notice.as_deref(), Some("malformed"));
+        assert!(!two.replica.holds(document(1)));
+        two.settle(&mut office);
+        assert_eq!(two.note(1), "只有一行", "in version {version}");
+    }
+}
+
+/// A length, the head of an array, a number, the head of an id, and the id.
+const WANT_BYTES: usize = 20;
+
+#[test]
 fn a_response_cut_at_any_byte_keeps_what_was_complete() {
     let make = || {
         let mut office = Office::new();
