@@ -86,7 +86,10 @@ export class Exchange {
       const outcome = await this.#ask(enrolment, request, stop);
       if (outcome === 'version_unknown') continue;
       for (const row of request.sent) tried.add(row.hash);
-      for (const document of request.wanted) this.#wants.delete(document);
+      // Behind a change that could not be read, what was asked for may not have been read either. That change is not
+      // tried again in this run.
+      const wasHeard = outcome.notice === undefined || request.sent.length === 0;
+      for (const document of wasHeard ? request.wanted : []) this.#wants.delete(document);
       notice ??= outcome.notice;
       if (!outcome.more && !request.changes_left && !(await this.#hasMore(tried))) break;
     }

@@ -113,4 +113,19 @@ describe('a change that the office could not read', () => {
     expect([marks.get(visit), marks.get(other)]).toEqual(['on_phone', 'on_server']);
     expect(await chen.call('status')).toMatchObject({ waiting: 1, last_error: { code: 'malformed', zh: expect.stringMatching(/没有读懂.*还在本机/) as string } });
   });
+
+  it('does not take with it what was asked for after it: that is asked for again in the same run', async () => {
+    const colleague = await Phone.enrol(office, LIN);
+    await colleague.exchange();
+    const { visit: listed } = await colleague.call('save_visit', colleague.draft(doorId(4), { note: '只有一行' }));
+    await colleague.exchange();
+    const late = await Phone.enrol(office, { ...CHEN, device: 'd0000000-0000-4000-8000-00000000000f' });
+    await late.exchange();
+    const { visit } = await late.offline(() => late.call('save_visit', late.draft(doorId(1), { note: '没有读懂的' })));
+    [office.unreadable, office.losesWants] = [visit, true];
+    const view = await late.call('visit', { visit: listed });
+    const asked = office.requests.flat().filter((frame) => frame.frame === 'want' && frame.document === listed);
+    expect(asked).toHaveLength(2);
+    expect(view?.history).toHaveLength(1);
+  });
 });

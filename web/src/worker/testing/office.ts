@@ -42,6 +42,8 @@ export class Office {
   leftOut: string | undefined;
   /** The document whose changes the office cannot read: they get a notice and no receipt. */
   unreadable: string | undefined;
+  /** With a change that it cannot read, the office loses what is asked for after it as well. */
+  losesWants = false;
   pageDocuments = 1000;
   /** Rows in one frame. */
   rowsAtOnce = 64;
@@ -166,7 +168,8 @@ export class Office {
     const hello = frames[0] as Hello;
     const answer: Answer[] = this.#receipts(account, frames, version);
     if (this.unreadable !== undefined) answer.push({ frame: 'notice', reason: 'malformed' });
-    for (const frame of frames) {
+    const losesWants = this.losesWants && frames.some((frame) => frame.frame === 'change' && frame.document === this.unreadable);
+    for (const frame of losesWants ? [] : frames) {
       const held = frame.frame === 'want' ? this.documents.get(frame.document) : undefined;
       if (held) answer.push({ ...this.documentFrame(held), seq: 0, whole: true, bytes: this.chunks(held.document) });
     }
