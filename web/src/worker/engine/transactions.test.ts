@@ -47,7 +47,7 @@ describe('the phone', () => {
       expect(face.floors.flatMap((floor) => floor.doors)).toHaveLength(4);
     });
     // The exchange that begins at the same time looks at other things.
-    expect(cost[0]).toBe('readonly: outbox settled faces meta');
+    expect(cost[0]).toBe('readonly: outbox settled drafts faces meta');
     expect(cost.slice(1).filter((each) => /faces|outbox/.test(each))).toEqual([]);
   });
 

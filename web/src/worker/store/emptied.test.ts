@@ -29,9 +29,13 @@ describe('a store that is cleared under the running app', () => {
   it('has what was unsent again, also after the app is closed, and sends it; the rest is fetched anew', async () => {
     const { visit } = await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' })));
     chen.network.online = false;
+    await chen.call('put_draft', chen.draft(doorId(3), { note: '写到一半' }));
+    const dropped = chen.draft(doorId(4), { note: '不要了' });
+    await chen.call('put_draft', dropped);
+    await chen.call('drop_draft', { key: dropped.key });
     await clearStore();
     // Whatever is asked of the store next finds out.
-    expect(await chen.call('drafts')).toEqual([]);
+    expect((await chen.call('drafts')).map((draft) => draft.note)).toEqual(['写到一半']);
     expect(await chen.call('buildings')).toEqual([]);
     await chen.settled();
     expect((await chen.call('status')).last_error).toMatchObject({ code: expect.stringMatching(/store_emptied|offline/) as string });
@@ -40,6 +44,7 @@ describe('a store that is cleared under the running app', () => {
     await chen.start();
     expect(await chen.call('identity')).toMatchObject({ person: { name: '陈小满' } });
     expect((await chen.call('status')).waiting).toBe(1);
+    expect((await chen.call('drafts')).map((draft) => draft.note)).toEqual(['写到一半']);
     chen.network.online = true;
     await chen.exchange();
     expect((await chen.call('status')).waiting).toBe(0);

@@ -6,7 +6,7 @@ import type { Bytes } from '../bytes.ts';
 import { SETTLING, sorted, writeArrived, writeSettled, type Arrival, type OwnChange, type Settlement } from './arriving.ts';
 import { Database, type Reading, type StoreName, type Writing } from './database.ts';
 import { endDraft, writeDraft } from './drafts.ts';
-import type { Upgrading } from './migrations.ts';
+import { Mirror } from './mirror.ts';
 import type { Later } from './patience.ts';
 import { PUTTING, isOfAnotherClock, makeFaces, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import { FORGETTABLE, RELEASABLE, forgetBefore, isReleasable, release } from './room.ts';
@@ -19,8 +19,6 @@ export type { Arrival, OwnChange, Settlement } from './arriving.ts';
 const ALL: StoreName[] = [
   'documents', 'chunks', 'outbox', 'settled', 'faces', 'feeds', 'drafts', 'saves', 'meta',
 ];
-/** Small values that are always mirrored once they were read, and that no exchange brings back. */
-const KEPT_IN_MEMORY: (keyof MetaValues)[] = ['enrolment', 'parcels'];
 /** A save is asked twice within seconds, or not at all. */
 const SAVE_KEPT_MS = 24 * 60 * 60 * 1000;
 /** Accepted changes are remembered as long as someone may ask about them; the documents hold them for ever. */
@@ -37,14 +35,18 @@ export class Store {
   /** Called when the browser has cleared the store under us and unsent work was put back. Documents are not here any more. */
   emptied: () => void = () => undefined;
   readonly #database: Database;
-  /** Mirrors of small stores, so that marks and windows cost no transaction. */
-  #outbox = new Map<string, OutboxRow>();
-  #held = new Map<string, SettledRow>();
+  readonly #mirror = new Mirror();
   #faces: Promise<Map<string, FaceRow>> | undefined;
-  readonly #meta = new Map<keyof MetaValues, unknown>();
 
   private constructor(name: string, later: Later) {
-    this.#database = new Database(name, { later, refill: (transaction) => this.#refill(transaction) });
+    this.#database = new Database(name, {
+      later,
+      refill: (transaction) => {
+        this.#mirror.refill(transaction, this.#database.epoch);
+        this.#faces = undefined;
+        void transaction.done.then(() => this.emptied(), () => undefined);
+      },
+    });
   }
 
   /**
@@ -53,7 +55,7 @@ export class Store {
    */
   static async open(name: string, later: Later, claim: boolean): Promise<Store> {
     const store = new Store(name, later);
-    const stores: StoreName[] = ['outbox', 'settled', 'faces', 'meta'];
+    const stores: StoreName[] = ['outbox', 'settled', 'drafts', 'faces', 'meta'];
     if (!claim) {
       const epoch = await store.#database.read(stores, (transaction) => store.#take(transaction));
       store.#database.epoch = epoch;
@@ -69,33 +71,13 @@ export class Store {
 
   /** Reads what is mirrored; answers which lead wrote it. */
   async #take(transaction: Reading | Writing): Promise<number> {
-    const [outbox, held, faces, enrolment, epoch] = await Promise.all([
-      transaction.objectStore('outbox').getAll(),
-      transaction.objectStore('settled').index('status').getAll('held'),
+    const [faces, epoch] = await Promise.all([
       transaction.objectStore('faces').getAll(),
-      transaction.objectStore('meta').get('enrolment'),
       transaction.objectStore('meta').get('epoch') as Promise<MetaValues['epoch'] | undefined>,
+      this.#mirror.take(transaction),
     ]);
-    this.#outbox = new Map(outbox.map((row) => [row.hash, row]));
-    this.#held = new Map(held.map((row) => [row.hash, row]));
     this.#faces = Promise.resolve(new Map(faces.map((row) => [row.id, row])));
-    this.#meta.set('enrolment', enrolment);
     return epoch ?? 0;
-  }
-
-  /** The browser has cleared the store: what memory still holds of a person's work and token goes back first of all. */
-  #refill(transaction: Upgrading): void {
-    const rows = [
-      ...[...this.#outbox.values()].map((row) => transaction.objectStore('outbox').put(row)),
-      ...[...this.#held.values()].map((row) => transaction.objectStore('settled').put(row)),
-      ...KEPT_IN_MEMORY.filter((key) => this.#meta.get(key) !== undefined)
-        .map((key) => transaction.objectStore('meta').put(this.#meta.get(key), key)),
-      transaction.objectStore('meta').put(this.#database.epoch, 'epoch'),
-    ];
-    // A write that fails takes the whole opening back, and that is told; alone it must not count as unheard.
-    for (const row of rows) row.catch(() => undefined);
-    this.#faces = undefined;
-    void transaction.done.then(() => this.emptied(), () => undefined);
   }
 
   /** Another worker leads, or whether the last write was kept nobody can say: this object is of no more use. */
@@ -111,19 +93,19 @@ export class Store {
 
   /** Read once, then kept in step with every write. */
   async meta<K extends keyof MetaValues>(key: K): Promise<MetaValues[K] | undefined> {
-    if (!this.#meta.has(key)) {
+    if (!this.#mirror.meta.has(key)) {
       const value = await this.#database.read(['meta'], (transaction) => transaction.objectStore('meta').get(key));
       // Meanwhile it may have been written.
-      if (!this.#meta.has(key)) this.#meta.set(key, value);
+      if (!this.#mirror.meta.has(key)) this.#mirror.meta.set(key, value);
     }
-    return this.#meta.get(key) as MetaValues[K] | undefined;
+    return this.#mirror.meta.get(key) as MetaValues[K] | undefined;
   }
 
   async putMeta<K extends keyof MetaValues>(key: K, value: MetaValues[K]): Promise<void> {
     await this.#database.write(['meta'], async (transaction) => {
       await transaction.objectStore('meta').put(value, key);
     });
-    this.#meta.set(key, value);
+    this.#mirror.meta.set(key, value);
   }
 
   /** Empties the store; with an enrolment, starts the next person's in the same transaction. */
@@ -135,10 +117,7 @@ export class Store {
       await Promise.all((await meta.getAllKeys()).filter((key) => key !== 'epoch').map((key) => meta.delete(key)));
       if (next) await meta.put(next, 'enrolment');
     });
-    this.#outbox.clear();
-    this.#held.clear();
-    this.#meta.clear();
-    if (next) this.#meta.set('enrolment', next);
+    this.#mirror.clear(next);
     this.#faces = undefined;
   }
 
@@ -229,11 +208,11 @@ export class Store {
 
   /** Changes made here that no receipt has named yet, and refused ones, oldest first. */
   outbox(): OutboxRow[] {
-    return [...this.#outbox.values()].sort((a, b) => a.order - b.order);
+    return [...this.#mirror.outbox.values()].sort((a, b) => a.order - b.order);
   }
 
   held(): SettledRow[] {
-    return [...this.#held.values()].sort((a, b) => a.at - b.at);
+    return [...this.#mirror.held.values()].sort((a, b) => a.at - b.at);
   }
 
   /** The changes that belong on top of the server's chunks of this document, in the order they were made. */
@@ -261,24 +240,27 @@ export class Store {
    * One that comes when the person has left is nobody's.
    */
   async putDraft(draft: VisitDraft, saveKey: string): Promise<void> {
-    await this.#database.writeRelaxed(['drafts', 'saves', 'meta'], (transaction) => writeDraft(transaction, draft, saveKey));
+    const kept = await this.#database.writeRelaxed(['drafts', 'saves', 'meta'], (transaction) => writeDraft(transaction, draft, saveKey));
+    if (kept) this.#mirror.drafts.set(kept.key, kept);
   }
 
-  dropDraft(key: string): Promise<void> {
-    return this.#database.write(['drafts'], (transaction) => transaction.objectStore('drafts').delete(key));
+  async dropDraft(key: string): Promise<void> {
+    await this.#database.write(['drafts'], (transaction) => transaction.objectStore('drafts').delete(key));
+    this.#mirror.drafts.delete(key);
   }
 
   // Writing
 
   /** A save: the row, the change that waits to be sent, and the end of its draft, together or not at all. */
   async saveLocal(written: { change: RowChange; outbox: OutboxRow } | null, save: SaveRow | null, draft: VisitDraft | null, nowMs: number): Promise<void> {
-    const faces = await this.#database.write([...PUTTING, 'outbox', 'saves', 'drafts'], async (transaction) => {
+    const { faces, isEnded } = await this.#database.write([...PUTTING, 'outbox', 'saves', 'drafts'], async (transaction) => {
       if (written) await transaction.objectStore('outbox').put(written.outbox);
       if (save) await transaction.objectStore('saves').put(save);
-      if (draft) await endDraft(transaction, draft);
-      return putRows(transaction, written ? [written.change] : [], nowMs);
+      const isEnded = draft !== null && (await endDraft(transaction, draft));
+      return { faces: await putRows(transaction, written ? [written.change] : [], nowMs), isEnded };
     });
-    if (written) this.#outbox.set(written.outbox.hash, written.outbox);
+    if (draft && isEnded) this.#mirror.drafts.delete(draft.key);
+    if (written) this.#mirror.outbox.set(written.outbox.hash, written.outbox);
     await this.#applyFaces(faces);
   }
 
@@ -289,9 +271,9 @@ export class Store {
       await writeSettled(transaction, settlements, settled, refused);
       return putRows(transaction, changes, nowMs);
     });
-    for (const row of settled) this.#outbox.delete(row.hash);
-    for (const row of settled) if (row.status === 'held') this.#held.set(row.hash, row);
-    for (const row of refused) this.#outbox.set(row.hash, row);
+    for (const row of settled) this.#mirror.outbox.delete(row.hash);
+    for (const row of settled) if (row.status === 'held') this.#mirror.held.set(row.hash, row);
+    for (const row of refused) this.#mirror.outbox.set(row.hash, row);
     await this.#applyFaces(faces);
   }
 
@@ -308,8 +290,8 @@ export class Store {
       return faces;
     });
     for (const { hash } of arrivals.flatMap((it) => it.arrived)) {
-      this.#outbox.delete(hash);
-      this.#held.delete(hash);
+      this.#mirror.outbox.delete(hash);
+      this.#mirror.held.delete(hash);
     }
     await this.#applyFaces(faces);
   }
@@ -375,7 +357,7 @@ export class Store {
    * Runs in the writer's turn, or a row that is being worked on could come back without its bytes.
    */
   async makeRoom(doors: ReadonlySet<string>, nowMs: number): Promise<boolean> {
-    const own = new Set([...this.#outbox.values(), ...this.#held.values()].map((row) => row.document));
+    const own = new Set([...this.#mirror.outbox.values(), ...this.#mirror.held.values()].map((row) => row.document));
     // What is only deleted needs no room itself, so it goes first.
     const forgotten = await this.#database.writeRelaxed(FORGETTABLE, (transaction) =>
       forgetBefore(transaction, nowMs - SAVE_KEPT_MS, nowMs));

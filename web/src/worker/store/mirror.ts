@@ -1,0 +1,53 @@
+// What of the store is held in memory too: small stores, so that marks and windows cost no transaction, and everything
+// of a person that no exchange brings back, so that it outlives a store which the browser clears under the running app.
+
+import type { VisitDraft } from '../../bridge/types.ts';
+import type { Reading, Writing } from './database.ts';
+import type { Upgrading } from './migrations.ts';
+import type { MetaValues, OutboxRow, SettledRow } from './rows.ts';
+
+/** Small values that no exchange brings back. */
+const KEPT: (keyof MetaValues)[] = ['enrolment', 'parcels'];
+
+export class Mirror {
+  readonly outbox = new Map<string, OutboxRow>();
+  readonly held = new Map<string, SettledRow>();
+  readonly drafts = new Map<string, VisitDraft>();
+  /** Small values, as far as they were read; undefined where there is none. */
+  readonly meta = new Map<keyof MetaValues, unknown>();
+
+  /** Reads all of it, in a transaction over these stores. */
+  async take(transaction: Reading | Writing): Promise<void> {
+    const [outbox, held, drafts, enrolment] = await Promise.all([
+      transaction.objectStore('outbox').getAll(),
+      transaction.objectStore('settled').index('status').getAll('held'),
+      transaction.objectStore('drafts').getAll(),
+      transaction.objectStore('meta').get('enrolment'),
+    ]);
+    this.clear();
+    for (const row of outbox) this.outbox.set(row.hash, row);
+    for (const row of held) this.held.set(row.hash, row);
+    for (const draft of drafts) this.drafts.set(draft.key, draft);
+    this.meta.set('enrolment', enrolment);
+  }
+
+  /** The browser has cleared the store: a person's work and token go back first of all. */
+  refill(transaction: Upgrading, epoch: number | undefined): void {
+    const rows = [
+      ...[...this.outbox.values()].map((row) => transaction.objectStore('outbox').put(row)),
+      ...[...this.held.values()].map((row) => transaction.objectStore('settled').put(row)),
+      ...[...this.drafts.values()].map((draft) => transaction.objectStore('drafts').put(draft)),
+      ...KEPT.filter((key) => this.meta.get(key) !== undefined)
+        .map((key) => transaction.objectStore('meta').put(this.meta.get(key), key)),
+      transaction.objectStore('meta').put(epoch, 'epoch'),
+    ];
+    // A write that fails takes the whole opening back, and that is told; alone it must not count as unheard.
+    for (const row of rows) row.catch(() => undefined);
+  }
+
+  /** Nothing of the former person stays; with an enrolment, the next one's has begun. */
+  clear(next?: MetaValues['enrolment']): void {
+    for (const rows of [this.outbox, this.held, this.drafts, this.meta]) rows.clear();
+    if (next) this.meta.set('enrolment', next);
+  }
+}
