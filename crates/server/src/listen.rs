@@ -47,18 +47,20 @@ pub async fn listen(
     mut finished: mpsc::Receiver<()>,
     office: &Arc<Office>,
 ) {
-    accept_until(listener, tls, router(app), office.stopping.stopped()).await;
+    let end = office.stopping.stopped();
+    accept_until(listener, tls, router(app), end, FINISH_MAX).await;
     // Every sender is a piece of work; when the last is gone, nothing is in flight.
     let _ = tokio::time::timeout(FINISH_MAX, finished.recv()).await;
 }
 
 /// Has a router answer a listener's connections until `end`, then lets those finish that are in the
-/// middle of something.
+/// middle of something, for `finish_max` at most.
 pub async fn accept_until(
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
     router: Router,
     end: impl Future<Output = ()>,
+    finish_max: Duration,
 ) {
     let open = GracefulShutdown::new();
     let mut end = pin!(end);
@@ -81,7 +83,7 @@ pub async fn accept_until(
         }
     }
     drop((listener, router));
-    if tokio::time::timeout(FINISH_MAX, open.shutdown())
+    if tokio::time::timeout(finish_max, open.shutdown())
         .await
         .is_err()
     {

@@ -7,10 +7,11 @@ use model::{DeviceId, Member, PersonId, Reason, Role};
 use store::StoreError;
 use sync::admission::{Candidate, name_of};
 use sync::frame::Receipt;
-use sync::rescue::{Head, Item, RescueError, RescueFile};
+use sync::rescue::{Contents, Head, Item, RescueError, RescueFile};
 
 use crate::admission::{AdmitError, admit, hold};
 use crate::office::Office;
+use crate::people::{DeviceRecord, PersonRecord};
 
 /// Changes examined together; as many as in an exchange.
 const BATCH_CHANGES: usize = 64;
@@ -68,17 +69,12 @@ pub fn take_in(
     now_ms: i64,
 ) -> Result<Rescued, RescueRefused> {
     let file = RescueFile::read(bytes)?;
-    let device = office.people.device(file.head().device);
-    let device = device.ok_or(RescueRefused::DeviceUnknown)?;
-    let contents = file.open(&device.token)?;
-    let writer = writer_of(office, &device.id, device.person);
-    // The seal is true, so the file says truly in which community its person was.
-    let home = office.people.person(device.person);
-    let home = home.map_or(file.head().community, |person| person.community);
     let carrier = office.people.person(carrier);
-    if carrier.is_none_or(|carrier| carrier.community != home) {
-        return Err(RescueRefused::DeviceUnknown);
-    }
+    let carrier = carrier.ok_or(RescueRefused::DeviceUnknown)?;
+    let (writer, contents) = match office.people.device(file.head().device) {
+        Some(device) => known(office, &carrier, &file, &device)?,
+        None => unknown(&carrier, &file)?,
+    };
     let mut items = Vec::with_capacity(contents.items.len());
     for batch in contents.items.chunks(BATCH_CHANGES) {
         items.extend(take_batch(office, &writer, batch, now_ms)?);
@@ -89,6 +85,43 @@ pub fn take_in(
         drafts: contents.drafts.len(),
         unreadable: contents.unreadable,
     })
+}
+
+/// A file whose phone is on the books: its seal tells whether it is true.
+fn known(
+    office: &Office,
+    carrier: &PersonRecord,
+    file: &RescueFile<'_>,
+    device: &DeviceRecord,
+) -> Result<(Writer, Contents), RescueRefused> {
+    let contents = file.open(&device.token)?;
+    // The seal is true, so the file says truly in which community its person was.
+    let home = office.people.person(device.person);
+    let home = home.map_or(file.head().community, |person| person.community);
+    if carrier.community != home {
+        return Err(RescueRefused::DeviceUnknown);
+    }
+    Ok((writer_of(office, &device.id, device.person), contents))
+}
+
+/// A file of a phone that was enrolled after the copy was taken that this office was restored from:
+/// nothing can tell any more whether it is true. What a supervisor brings is kept in the tray, for a
+/// person to read and judge; what others bring is not taken.
+fn unknown(
+    carrier: &PersonRecord,
+    file: &RescueFile<'_>,
+) -> Result<(Writer, Contents), RescueRefused> {
+    let head = file.head();
+    if carrier.role != Role::CommunitySupervisor || carrier.community != head.community {
+        return Err(RescueRefused::DeviceUnknown);
+    }
+    let writer = Writer::Gone(Member {
+        person: head.person,
+        role: Role::GridWorker,
+        feeds: Vec::new(),
+        device: head.device,
+    });
+    Ok((writer, file.open_unsealed()?))
 }
 
 /// Who wrote the file: a member with today's rights, or somebody who has none any more.

@@ -6,6 +6,7 @@
 use std::net::TcpListener as Listener;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -24,6 +25,10 @@ use crate::tls::Tls;
 
 /// After how many seconds a phone should ask again.
 const RETRY_SECONDS: &str = "5";
+
+/// How long an answer may still take once the office is open. Whoever is slower asks again; those who
+/// come next must not wait for a client that says half a request and no more.
+const FINISH_MAX: Duration = Duration::from_millis(200);
 
 const PAGE: &str = "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta http-equiv=refresh content=5><meta name=viewport content=\"width=device-width\"><title>楼道</title><p>平台正在启动，请稍候，本页会自动刷新。<p>The office is starting. This page asks again by itself.";
 
@@ -58,7 +63,7 @@ impl Starting {
                 let until = async {
                     let _ = ended.await;
                 };
-                accept_until(listener, tls, router, until).await;
+                accept_until(listener, tls, router, until, FINISH_MAX).await;
             });
         };
         let thread = std::thread::Builder::new()

@@ -124,6 +124,39 @@ fn what_another_phone_brought_first_does_not_keep_its_author_out() {
 }
 
 #[test]
+fn what_another_phone_brought_first_lies_in_the_tray_under_its_author_once_that_one_sends_it() {
+    let office = office();
+    let restored = Member {
+        device: DeviceId::from_bytes([9; 16]),
+        ..member()
+    };
+    let moved = Member {
+        feeds: Vec::new(),
+        ..member()
+    };
+    let name = name_of(&visit(1).bytes);
+    admit(&office, &restored, vec![visit(1)], NOW).unwrap();
+    for sender in [&moved, &restored] {
+        admit(&office, sender, vec![visit(1)], NOW).unwrap();
+        let entry = office.tray.entry(&name).unwrap();
+        assert_eq!(
+            (entry.device, entry.reason.as_str()),
+            (moved.device, "feed_not_yours")
+        );
+        assert_eq!(office.tray.waiting(), 1);
+    }
+    let supervisor = Member {
+        role: model::Role::CommunitySupervisor,
+        device: DeviceId::from_bytes([8; 16]),
+        ..member()
+    };
+    admit_from_tray(&office, &supervisor, name, NOW)
+        .unwrap()
+        .unwrap();
+    assert_eq!(office.tray.waiting(), 0);
+}
+
+#[test]
 fn a_kind_nobody_knows_is_kept_in_the_tray() {
     let office = office();
     let odd = Candidate {

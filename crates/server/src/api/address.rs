@@ -10,13 +10,20 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 /// that there is one, and only from this machine; of several addresses the last was written by the
 /// proxy itself, the others by whoever likes.
 pub fn client_address(peer: SocketAddr, headers: &HeaderMap, is_behind_proxy: bool) -> IpAddr {
-    if !is_behind_proxy || !peer.ip().is_loopback() {
-        return peer.ip();
+    let address = peer.ip().to_canonical();
+    if !is_behind_proxy || !is_this_machine(peer) {
+        return address;
     }
     let lines = headers.get_all(FORWARDED_FOR).iter();
     let last = lines.filter_map(|line| line.to_str().ok()).next_back();
     last.and_then(|line| line.rsplit(',').next()?.trim().parse().ok())
-        .unwrap_or(peer.ip())
+        .unwrap_or(address)
+}
+
+/// Whether the other end is on this machine. A socket for both kinds of address tells those of IPv4
+/// in a form of its own.
+pub fn is_this_machine(peer: SocketAddr) -> bool {
+    peer.ip().to_canonical().is_loopback()
 }
 
 /// Whether a proxy says that it passed the request on for somebody.
@@ -40,6 +47,14 @@ mod tests {
             (proxy, "nonsense", true, "127.0.0.1"),
             (proxy, "198.51.100.1", false, "127.0.0.1"),
             (phone, "198.51.100.1", true, "203.0.113.9"),
+            ("[::ffff:127.0.0.1]:5", "198.51.100.1", true, "198.51.100.1"),
+            (
+                "[::ffff:203.0.113.9]:5",
+                "198.51.100.1",
+                true,
+                "203.0.113.9",
+            ),
+            ("[::1]:5", "198.51.100.1", true, "198.51.100.1"),
         ];
         for (peer, said, is_behind_proxy, expected) in cases {
             let mut headers = HeaderMap::new();

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
-use super::address::was_passed_on;
+use super::address::{is_this_machine, was_passed_on};
 use super::{App, apart};
 use crate::metrics;
 use crate::refusal::{self, Refusal};
@@ -23,7 +23,7 @@ pub async fn metrics(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if !peer.ip().is_loopback() || was_passed_on(&headers) {
+    if !is_this_machine(peer) || was_passed_on(&headers) {
         return Err(refusal::ONLY_FROM_THIS_MACHINE);
     }
     let text = apart(move || metrics::text(&app.office)).await?;

@@ -195,6 +195,7 @@ impl Tray {
 
 impl State {
     fn add(&mut self, entry: TrayEntry) {
+        self.remove(&entry.hash);
         self.order.insert((entry.received_at, entry.hash));
         self.by_document
             .entry(entry.document)

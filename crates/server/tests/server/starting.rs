@@ -1,5 +1,6 @@
 //! The time between the start of the program and the first change it takes.
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use serde_json::{Value, json};
@@ -48,7 +49,13 @@ fn while_the_folder_is_opened_it_lives_is_not_ready_and_says_what_it_does() {
     assert_eq!(status, 503);
     assert!(page.contains("平台正在启动"));
 
+    // Half a request, and no more of it: a phone in the middle of a dark stairwell.
+    let mut slow = std::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").unwrap();
     drop(starting);
+    let mut heard = Vec::new();
+    let _ = slow.read_to_end(&mut heard);
+    assert!(heard.is_empty(), "it was let go, not waited for");
     listener.set_nonblocking(false).unwrap();
     let next = std::thread::spawn(move || listener.accept().is_ok());
     drop(std::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap());

@@ -64,7 +64,7 @@ impl Batch<'_> {
             let Some(Verdict::Held(reason)) = verdict else {
                 continue;
             };
-            if self.office.tray.entry(&self.names[place]).is_none() {
+            if self.belongs_into_tray(self.names[place], *reason) {
                 let candidate = &self.candidates[place];
                 entries.push(keep::entry(
                     self.office,
@@ -88,6 +88,17 @@ impl Batch<'_> {
             waiting: self.office.tray.waiting(),
         });
         Ok(())
+    }
+
+    /// What is in the tray already stays as it is, unless another device had brought it and it is now
+    /// here in its author's name: only under that name can it ever be admitted.
+    fn belongs_into_tray(&self, name: ChangeHash, reason: Reason) -> bool {
+        let Some(entry) = self.office.tray.entry(&name) else {
+            return true;
+        };
+        entry.device != self.sender.member.device
+            && entry.reason == Reason::ForeignActor.as_str()
+            && reason != Reason::ForeignActor
     }
 
     /// Shows what was kept to lists, counts, feeds and listeners. The locks are still held, so that

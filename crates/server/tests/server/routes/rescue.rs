@@ -164,17 +164,12 @@ fn a_damaged_altered_or_foreign_file_is_refused_in_words_and_nothing_of_it_is_ke
     let forged = rescue::write(&head_of(&phone), &contents_of(&phone), "", &key_of(&other));
     let mut altered = file.clone();
     altered[file.len() / 2] ^= 1;
-    let mut unknown = head_of(&phone);
-    unknown.device = model::DeviceId::from_bytes([9; 16]);
-    let unknown = rescue::write(&unknown, &contents_of(&phone), "", &key_of(&phone));
-
-    let cases: [(&[u8], u16, &str); 6] = [
+    let cases: [(&[u8], u16, &str); 5] = [
         (b"PK", 422, "not_a_rescue_file"),
         (b"stairwell rescue 2\n", 426, "rescue_version_unknown"),
         (&file[..30], 422, "rescue_damaged"),
         (&altered, 422, "rescue_wrong_seal"),
         (&forged, 422, "rescue_wrong_seal"),
-        (&unknown, 404, "rescue_device_unknown"),
     ];
     for (file, status, code) in cases {
         let refused = code_of(bring(&office, &supervisor, file));
@@ -205,6 +200,35 @@ fn a_file_of_another_community_is_refused() {
         code_of(bring(&office, &supervisor, &file_of(&phone))),
         (404, "rescue_device_unknown".to_owned())
     );
+}
+
+#[test]
+fn a_file_of_a_phone_that_a_restored_office_never_knew_is_kept_for_the_supervisor_who_brings_it() {
+    let before = TestOffice::start();
+    let mut phone = before.worker("陈小满");
+    phone.visit(door(0), "恢复以前写的");
+    let restored = TestOffice::start();
+    let (supervisor, worker) = (restored.supervisor(), restored.worker("林秋实"));
+    let file = file_of(&phone);
+    assert_eq!(
+        code_of(bring(&restored, &worker, &file)),
+        (404, "rescue_device_unknown".to_owned())
+    );
+    for was_here in [false, true] {
+        let (status, answer) = bring(&restored, &supervisor, &file);
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(statuses(&answer), [("held", was_here)]);
+    }
+    let (_, tray) = restored.get("/api/desk/tray", Some(&supervisor.token));
+    assert!(
+        tray["rows"][0]["words"]
+            .to_string()
+            .contains("恢复以前写的")
+    );
+    let id = tray["rows"][0]["id"].as_str().unwrap();
+    let path = format!("/api/desk/tray/{id}/admit");
+    let (status, admitted) = restored.post(&path, Some(&supervisor.token), &serde_json::json!({}));
+    assert_eq!(status, 200, "{admitted}");
 }
 
 #[test]
