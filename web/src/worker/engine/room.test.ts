@@ -57,13 +57,15 @@ describe('when room runs short', () => {
     phone.network.online = false;
     await phone.call('save_visit', { ...phone.draft(doorId(2), { note: '旧的 2，又改' }), key: `visit/${old[1]}`, visit: old[1] });
     await phone.call('put_draft', phone.draft(doorId(4), { note: '写了一半' }));
+    await phone.call('put_draft', { ...phone.draft(doorId(3), { note: '旧的 3，改了一半' }), key: `visit/${old[2]}`, visit: old[2] });
     await phone.settled();
     const before = (await phone.call('status')).documents_whole;
     await runShort(phone);
-    await expect.poll(async () => (await phone.call('status')).documents_whole).toBe(before - 2);
+    await expect.poll(async () => (await phone.call('status')).documents_whole).toBe(before - 1);
     expect(await phone.call('visit', { visit: old[0] })).toMatchObject({ note: '旧的 1', whole: false });
     expect(await phone.call('visit', { visit: old[1] })).toMatchObject({ note: '旧的 2，又改', whole: true, mark: 'on_phone' });
-    expect((await phone.call('drafts')).map((it) => it.note)).toEqual(['写了一半']);
+    expect(await phone.call('visit', { visit: old[2] })).toMatchObject({ note: '旧的 3', whole: true });
+    expect((await phone.call('drafts')).map((it) => it.note)).toEqual(['旧的 3，改了一半', '写了一半']);
     expect((await phone.call('my_visits', { limit: 99 })).length).toBe(6);
   });
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Office } from '../testing/office.ts';
 import { Phone } from '../testing/phone.ts';
 import { automerge } from '../testing/platform.ts';
-import { CHEN, doorId, officeWithDoors } from '../testing/practice.ts';
+import { CHEN, LIN, doorId, officeWithDoors } from '../testing/practice.ts';
 
 const A = await automerge();
 let office: Office;
@@ -52,6 +52,20 @@ describe('a store that is cleared under the running app', () => {
     expect((await chen.call('buildings'))[0]?.doors).toBe(4);
     await chen.exchange();
     expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.note)).toEqual(['还没送']);
+  });
+
+  it('has what was carried for others again, also when nothing asked for it since the app was opened', async () => {
+    const file = await chen.offline(async () => {
+      await chen.call('save_visit', chen.draft(doorId(1), { note: '托人带的' }));
+      return chen.call('rescue_file');
+    });
+    const lin = await Phone.enrol(office, LIN);
+    await lin.offline(() => lin.call('take_rescue', { bytes: file.bytes }));
+    await lin.kill();
+    lin.network.online = false;
+    await lin.start();
+    await clearStore();
+    expect(await lin.call('parcels')).toMatchObject([{ name: '陈小满', state: 'waiting' }]);
   });
 
   it('takes a visit all the same once its door is here again', async () => {

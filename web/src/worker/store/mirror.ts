@@ -18,17 +18,24 @@ export class Mirror {
 
   /** Reads all of it, in a transaction over these stores. */
   async take(transaction: Reading | Writing): Promise<void> {
-    const [outbox, held, drafts, enrolment] = await Promise.all([
+    const [outbox, held, drafts, enrolment, parcels] = await Promise.all([
       transaction.objectStore('outbox').getAll(),
       transaction.objectStore('settled').index('status').getAll('held'),
       transaction.objectStore('drafts').getAll(),
       transaction.objectStore('meta').get('enrolment'),
+      transaction.objectStore('meta').get('parcels'),
     ]);
     this.clear();
     for (const row of outbox) this.outbox.set(row.hash, row);
     for (const row of held) this.held.set(row.hash, row);
     for (const draft of drafts) this.drafts.set(draft.key, draft);
-    this.meta.set('enrolment', enrolment);
+    this.meta.set('enrolment', enrolment).set('parcels', parcels);
+  }
+
+  /** The documents that somebody works on here: changed and not accepted yet, or half written. */
+  own(): ReadonlySet<string> {
+    const changed = [...this.outbox.values(), ...this.held.values()].map((row) => row.document);
+    return new Set([...changed, ...[...this.drafts.values()].flatMap((draft) => draft.visit ?? [])]);
   }
 
   /** The browser has cleared the store: a person's work and token go back first of all. */

@@ -11,7 +11,7 @@ const RELEASED_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** What must stay whole besides. */
 export interface Needed {
-  /** Documents with changes that are not accepted yet. */
+  /** Documents with changes that are not accepted yet, or that somebody is writing on. */
   own: ReadonlySet<string>;
   /** Doors somebody will knock at today. */
   doors: ReadonlySet<string>;

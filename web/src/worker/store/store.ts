@@ -357,7 +357,7 @@ export class Store {
    * Runs in the writer's turn, or a row that is being worked on could come back without its bytes.
    */
   async makeRoom(doors: ReadonlySet<string>, nowMs: number): Promise<boolean> {
-    const own = new Set([...this.#mirror.outbox.values(), ...this.#mirror.held.values()].map((row) => row.document));
+    const own = this.#mirror.own();
     // What is only deleted needs no room itself, so it goes first.
     const forgotten = await this.#database.writeRelaxed(FORGETTABLE, (transaction) =>
       forgetBefore(transaction, nowMs - SAVE_KEPT_MS, nowMs));
