@@ -3,7 +3,7 @@
 
 import { signal } from '@preact/signals';
 import type { Witness } from '../bridge/types.ts';
-import { dropLostFile, findLost, settleLost } from '../bridge/witness.ts';
+import { findLost, handOverLost, settleLost } from '../bridge/witness.ts';
 import { bridge } from '../bridge/bridge.ts';
 
 /** An older device was given up long ago, and nobody looks for what was on it. */
@@ -17,7 +17,7 @@ export const hadOther = signal(false);
 /** `device` is whose store is here; null for nobody's. */
 export function lookForLost(device: string | null): void {
   lost.value = findLost(device);
-  if (device !== null) void carry();
+  if (device !== null) void carry(device);
 }
 
 /** Somebody has just enrolled. */
@@ -32,19 +32,15 @@ export async function enrolledAnew(device: string): Promise<void> {
   }
 }
 
-/** Gives what was kept of the words to the worker; only then is it let go here. */
-async function carry(): Promise<void> {
-  const file = lost.value?.file;
-  if (file === undefined) return;
+/** Gives what was kept of the words to the worker. */
+async function carry(device: string): Promise<void> {
   try {
-    await bridge.call('take_rescue', { bytes: bytesOf(file) });
+    await handOverLost((file) => bridge.call('take_rescue', { bytes: bytesOf(file) }));
   } catch {
     // It stays where it is, and can still be saved as a file.
     return;
   }
-  dropLostFile();
-  const { file: _, ...list } = lost.value ?? ({} as Witness);
-  lost.value = list;
+  lost.value = findLost(device);
 }
 
 /** The copy as a file, for a phone that nobody is enrolled on. */

@@ -136,7 +136,8 @@ export interface RescuedDraft { door: Id; visit?: Id; place: string; changed_at:
 /** A rescue file that this device carries, or has brought to the office. */
 export interface Parcel {
   id: string; device: Id; name: string; made_at: TimeMs; taken_at: TimeMs;
-  state: 'waiting' | 'taken' | 'refused'; refusal?: Refusal;
+  /** `partly`: the office did not keep all of it; the file stays here and is sent again later. */
+  state: 'waiting' | 'taken' | 'partly' | 'refused'; refusal?: Refusal;
   /** What the file says, until the office has said what became of it. */
   items: { place: string; at: TimeMs; door?: Id }[];
   lines: RescuedLine[]; drafts: RescuedDraft[];
@@ -179,6 +180,10 @@ export interface Calls {
   /** Takes a rescue file along, and to the office as soon as there is signal. */
   take_rescue: [{ bytes: Uint8Array<ArrayBuffer> }, Parcel];
   parcels: [void, Parcel[]];
+  /** The file itself, as long as it is here. */
+  parcel_file: [{ id: string }, Pick<RescueFile, 'name' | 'bytes'> | null];
+  /** Tries again now to bring it to the office. */
+  send_parcel: [{ id: string }, void];
   /** Forgets a file. */
   drop_parcel: [{ id: string }, void];
   /** A desk route, read with the device's token. Throws BridgeError with the server's words. */

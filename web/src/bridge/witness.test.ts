@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Witness } from './types.ts';
-import { findLost, keepWitness, settleLost } from './witness.ts';
+import { findLost, handOverLost, keepWitness, settleLost } from './witness.ts';
 
 /** A localStorage of a few characters. */
 class Small implements Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
@@ -43,6 +43,33 @@ test('who left on purpose has lost nothing, and so has a browser that never had 
   keepWitness(witness('one'));
   keepWitness(null);
   expect(findLost(null)).toBeUndefined();
+});
+
+test('who leaves takes the list of what was lost along; words that are nowhere else stay', async () => {
+  keepWitness(witness('one'));
+  findLost(null);
+  keepWitness(null);
+  expect(findLost(null)?.file).toBe('AAAA');
+  await handOverLost(async () => ({ state: 'taken' }));
+  keepWitness(null);
+  expect(findLost(null)).toBeUndefined();
+});
+
+test.each([['waiting', undefined], ['taken', undefined], ['partly', undefined], ['refused', 'AAAA']] as const)(
+  'a copy whose file is %s is kept here as %s', async (state, file) => {
+    keepWitness(witness('one'));
+    findLost(null);
+    await handOverLost(async () => ({ state }));
+    expect(findLost(null)?.unsent).toHaveLength(1);
+    expect(findLost(null)?.file).toBe(file);
+  },
+);
+
+test('a copy that nobody could take stays', async () => {
+  keepWitness(witness('one'));
+  findLost(null);
+  await expect(handOverLost(() => Promise.reject(new Error('no store')))).rejects.toThrow('no store');
+  expect(findLost(null)?.file).toBe('AAAA');
 });
 
 test('what does not fit is kept without the words', () => {

@@ -2,14 +2,19 @@
 // together, and localStorage by other rules; so the page keeps here whose phone this is and what was not sent.
 // Never the token: without it nobody can read or write at the office.
 
-import type { Witness } from './types.ts';
+import type { Parcel, Witness } from './types.ts';
 
 const WITNESS = 'stairwell-witness';
 const LOST = 'stairwell-lost';
 
 /** Keeps what the worker last said; null forgets it. A browser that forbids this keeps nothing, and the store is all there is. */
 export function keepWitness(witness: Witness | null): void {
-  if (!witness) return forget(WITNESS);
+  if (!witness) {
+    forget(WITNESS);
+    // A list without the words helps nobody but the person who has just left.
+    if (read(LOST)?.file === undefined) forget(LOST);
+    return;
+  }
   // Nobody leaves a phone with unsent work: what takes its place here found its store gone.
   const before = read(WITNESS);
   if (before && before.device !== witness.device && before.unsent.length > 0) keep(LOST, before);
@@ -32,10 +37,16 @@ export function findLost(device: string | null): Witness | undefined {
   return read(LOST);
 }
 
-/** The words are safe elsewhere; the list stays. */
-export function dropLostFile(): void {
+/**
+ * Gives the copy of the words to who brings it to the office. It goes from here once it is on its way or there; the list
+ * stays. A copy that was refused stays too: it can be saved as a file, or be tried again.
+ */
+export async function handOverLost(take: (file: string) => Promise<Pick<Parcel, 'state'>>): Promise<void> {
+  const file = read(LOST)?.file;
+  if (file === undefined) return;
+  const { state } = await take(file);
   const lost = read(LOST);
-  if (!lost) return;
+  if (state === 'refused' || !lost || lost.file !== file) return;
   const { file: _, ...list } = lost;
   keep(LOST, list);
 }

@@ -78,7 +78,8 @@ export const notReady = (): BridgeError => new BridgeError({
 });
 
 export const unsentWork = (): BridgeError => new BridgeError({
-  code: 'unsent_work', zh: '这台手机上还有没送到平台的走访，先送完，才能退出或重新登记', en: 'This phone still holds visits that have not reached the office; please send them before leaving or enrolling again',
+  code: 'unsent_work', zh: '这台手机上还有没送到平台的走访或救援文件。先送完才能退出或重新登记；平台不收的救援文件，请存成文件，再从这里去掉',
+  en: 'This phone still holds visits or rescue files that have not reached the office. Please send them before leaving or enrolling again; save a rescue file that the office does not take, then remove it here',
 });
 
 export const storeEmptied = (): BridgeError => new BridgeError({

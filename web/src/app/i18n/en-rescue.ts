@@ -10,6 +10,7 @@ export const rescue: typeof zh = {
     unsent: (count) => `When it was cleared, ${count === 1 ? '1 visit had' : `${count} visits had`} not reached the office:`,
     copyKept: 'A copy of their words was kept on this phone. It is sent by itself once you have enrolled again.',
     copyGone: 'Their words could not be kept; only the doors and times are known here.',
+    copyRefused: 'The office did not take the words; they are still on this phone and not lost. Open “Import it” below, save them as a file, and give it to the supervisor, who can import it.',
     enrolAgain: 'Ask the supervisor for a new enrolment link and paste it below. Then you can see what the office has.',
     saveCopy: 'Save this copy as a file first',
     line: 'The storage of this phone was cleared: see what was not sent',
@@ -19,7 +20,7 @@ export const rescue: typeof zh = {
     lastHeard: 'The office last heard from it:',
     neverHeard: 'The office never heard from it.',
     newest: 'The last that arrived',
-    states: { arrived: 'at the office', carried: 'on its way', rewritten: 'written again', missing: 'not sent' },
+    states: { arrived: 'at the office', carried: 'on its way', kept: 'not taken, still here', rewritten: 'written again', missing: 'not sent' },
     missing: (count) => `Not sent: ${count}`,
     noneMissing: 'What had not been sent then is all at the office now.',
     writeAgain: 'Write again',
@@ -51,7 +52,7 @@ export const rescue: typeof zh = {
     parcels: 'Files that passed through here',
     of: (name) => `of ${name}`,
     madeAt: 'saved',
-    states: { waiting: 'waiting', taken: 'at the office', refused: 'not taken' },
+    states: { waiting: 'waiting', taken: 'at the office', partly: 'taken in part; sent again later', refused: 'not taken' },
     summary: (taken, before, held) =>
       [taken > 0 ? `${taken} taken` : '', before > 0 ? `${before} already there` : '', held > 0 ? `${held} in the tray` : '']
         .filter(Boolean).join(', ') || 'nothing to send in it',
@@ -59,6 +60,9 @@ export const rescue: typeof zh = {
     lines: { accepted: 'taken', before: 'already there', held: 'in the tray', refused: 'not taken' },
     drafts: 'Begun, and only in the file',
     draftsHint: 'The office does not take these. On a device of the same person they go back among the drafts; others should be shown to whoever wrote them.',
+    keptHere: 'The file is still here and not lost. It can be saved and given to the supervisor, who can import it.',
+    saveAgain: 'Save as a file',
+    tryAgain: 'Try again',
     forget: 'Remove from here',
   },
 };

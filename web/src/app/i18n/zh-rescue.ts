@@ -8,6 +8,7 @@ export const rescue = {
     unsent: (count: number) => `清空时有 ${count} 次走访还没有送到平台：`,
     copyKept: '它们的内容另有一份留在这台手机上。重新登记后会自动送到平台。',
     copyGone: '它们的内容没能留下，这里只记得是哪一户、什么时候。',
+    copyRefused: '平台没有收，内容还留在这台手机上，没有丢。打开下面的“导入救援文件”，存成文件交给社区管理员，由他导入。',
     enrolAgain: '请向管理员要一条新的登记链接，在下面粘贴。登记后就能看到平台上有什么。',
     saveCopy: '先把这份内容存成文件',
     line: '这台手机的存储被清空过，看看什么没送到',
@@ -18,7 +19,7 @@ export const rescue = {
     neverHeard: '平台从没有联系到过它。',
     newest: '最后送到的几次',
     states: {
-      arrived: '已到平台', carried: '正在送', rewritten: '已补写', missing: '没有送到',
+      arrived: '已到平台', carried: '正在送', kept: '平台没有收，内容还在', rewritten: '已补写', missing: '没有送到',
     },
     missing: (count: number) => `没有送到的 ${count} 次`,
     noneMissing: '当时没送的，现在都在平台上了。',
@@ -51,7 +52,7 @@ export const rescue = {
     parcels: '经手的文件',
     of: (name: string) => `${name} 的`,
     madeAt: '存于',
-    states: { waiting: '等着送', taken: '已到平台', refused: '平台没有收' },
+    states: { waiting: '等着送', taken: '已到平台', partly: '平台没有全收，过一会儿再送', refused: '平台没有收' },
     summary: (taken: number, before: number, held: number) =>
       [taken > 0 ? `新收下 ${taken} 条` : '', before > 0 ? `${before} 条平台早已有` : '', held > 0 ? `${held} 条在待处理` : '']
         .filter(Boolean).join('，') || '里面没有要送的',
@@ -59,6 +60,9 @@ export const rescue = {
     lines: { accepted: '已收下', before: '早已有', held: '在待处理', refused: '没有收' },
     drafts: '写了一半的，只在文件里',
     draftsHint: '这些平台不收。本人在这台设备上登记的，会放回“写了一半”；别人的，请本人看过再补写。',
+    keptHere: '文件还留在这里，没有丢。可以存成文件，交给社区管理员导入。',
+    saveAgain: '存成文件',
+    tryAgain: '再试一次',
     forget: '从这里去掉',
   },
 };

@@ -32,6 +32,12 @@ describe('what became of unsent visits', () => {
     expect(states(lacking('h1'), [{ ...parcel, device: 'another' }])).toEqual(['one missing', 'two arrived']);
   });
 
+  it('is kept here when the office does not take the copy', () => {
+    const parcel = { device: 'old', state: 'refused' } as Parcel;
+    expect(states(lacking('h1'), [parcel], [], { ...witness, file: 'AAAA' })).toEqual(['one kept', 'two arrived']);
+    expect(states(lacking('h1'), [parcel, { ...parcel, state: 'waiting' }])).toEqual(['one carried', 'two arrived']);
+  });
+
   it('is written again by a visit at its door and time, and by no other', () => {
     const written = (door: string, at: number): VisitRow => ({ id: 'new', door: { id: door }, at }) as VisitRow;
     expect(states(lacking('h1', 'h2'), [], [written('d1', 1_000_500)])).toEqual(['one rewritten', 'two missing']);

@@ -9,7 +9,8 @@ export interface Last {
   lacking: string[];
 }
 
-export type LostState = 'arrived' | 'carried' | 'rewritten' | 'missing';
+/** `kept`: the office did not take it, and its words are still here as a file. */
+export type LostState = 'arrived' | 'carried' | 'kept' | 'rewritten' | 'missing';
 /** One visit that had not been sent in full. */
 export interface LostVisit { document: string; door?: string; place: string; at: TimeMs; state: LostState }
 
@@ -20,7 +21,9 @@ const SAME_MS = 60_000;
 export function lostVisits(
   witness: Witness, last: Last | undefined, parcels: readonly Parcel[], mine: readonly VisitRow[],
 ): LostVisit[] {
-  const isCarried = parcels.some((parcel) => parcel.device === witness.device && parcel.state === 'waiting');
+  const states = new Set(parcels.filter((parcel) => parcel.device === witness.device).map((parcel) => parcel.state));
+  const isCarried = states.has('waiting') || states.has('partly');
+  const isRefused = !isCarried && states.has('refused');
   const lacking = last && new Set(last.lacking);
   const visits = new Map<string, UnsentItem[]>();
   for (const item of witness.unsent) visits.set(item.document, [...(visits.get(item.document) ?? []), item]);
@@ -31,6 +34,7 @@ export function lostVisits(
     const visit = { document, place, at, ...(door === undefined ? {} : { door }) };
     if (lacking && !items.some((item) => lacking.has(item.hash))) return [{ ...visit, state: 'arrived' }];
     if (mine.some((row) => row.door.id === door && Math.abs(row.at - at) < SAME_MS && row.id !== document)) return [{ ...visit, state: 'rewritten' }];
+    if (isRefused) return [{ ...visit, state: 'kept' }];
     return [{ ...visit, state: isCarried || witness.file !== undefined ? 'carried' : 'missing' }];
   });
 }

@@ -62,10 +62,12 @@ function useLast(about: object, parcels: string) {
 function Visits({ visits, isAsked }: { visits: readonly LostVisit[]; isAsked: boolean }) {
   const words = messages.value.lost;
   const missing = visits.filter((visit) => visit.state === 'missing').length;
+  const kept = visits.filter((visit) => visit.state === 'kept').length;
   return (
     <section class="section">
-      <h2 class="section-title">{missing > 0 ? words.missing(missing) : isAsked ? words.noneMissing : words.unsent(visits.length)}</h2>
+      <h2 class="section-title">{missing + kept > 0 ? words.missing(missing + kept) : isAsked ? words.noneMissing : words.unsent(visits.length)}</h2>
       {missing > 0 && <p class="small second">{words.copyGone}</p>}
+      {kept > 0 && <p class="small second">{words.copyRefused}</p>}
       <ul class="lines lost-lines">
         {visits.map((visit) => (
           <li key={visit.document} class="lost-line">

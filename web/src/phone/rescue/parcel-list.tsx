@@ -5,6 +5,7 @@ import { bridge, useAnswer } from '../../app/answers.ts';
 import { Button, ErrorSentence, TimeText } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { lineState, parcelSummary } from './rescue-model.ts';
+import { saveFile } from './save-file.ts';
 
 export function ParcelList() {
   const parcels = useAnswer('parcels', undefined).value.value ?? [];
@@ -19,7 +20,7 @@ export function ParcelList() {
 
 function ParcelEntry({ parcel }: { parcel: Parcel }) {
   const words = messages.value.rescue;
-  const lines = parcel.state === 'taken' ? parcel.lines : parcel.items;
+  const lines = parcel.lines.length > 0 ? parcel.lines : parcel.items;
   return (
     <article class={`parcel parcel-${parcel.state}`}>
       <p>
@@ -30,10 +31,29 @@ function ParcelEntry({ parcel }: { parcel: Parcel }) {
       <ErrorSentence error={parcel.refusal} />
       <ul class="parcel-lines">{lines.map((line, index) => <li key={index}><Line line={line} /></li>)}</ul>
       {parcel.drafts.length > 0 && <Drafts parcel={parcel} />}
+      {(parcel.state === 'refused' || parcel.state === 'partly') && <StillHere parcel={parcel} />}
       {parcel.state !== 'waiting' && (
         <Button tone="quiet" onClick={() => void bridge.call('drop_parcel', { id: parcel.id })}>{words.forget}</Button>
       )}
     </article>
+  );
+}
+
+/** The office has not taken it in full: the file can be handed on, or be brought again. */
+function StillHere({ parcel }: { parcel: Parcel }) {
+  const words = messages.value.rescue;
+  const save = async (): Promise<void> => {
+    const file = await bridge.call('parcel_file', { id: parcel.id });
+    if (file) saveFile(file);
+  };
+  return (
+    <>
+      <p class="small second">{words.keptHere}</p>
+      <p class="rescue-buttons">
+        <Button onClick={() => void save()}>{words.saveAgain}</Button>
+        <Button onClick={() => void bridge.call('send_parcel', { id: parcel.id })}>{words.tryAgain}</Button>
+      </p>
+    </>
   );
 }
 

@@ -181,6 +181,8 @@ export class Engine {
       rescue_file: () => this.#witnessing.file(),
       take_rescue: ({ bytes }) => this.#parcels.take(bytes),
       parcels: () => this.#parcels.list(),
+      parcel_file: ({ id }) => this.#parcels.file(id),
+      send_parcel: ({ id }) => this.#parcels.send(id),
       drop_parcel: async ({ id }) => {
         await this.#parcels.drop(id);
         parts.changed([id]);

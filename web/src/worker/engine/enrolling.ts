@@ -15,9 +15,9 @@ export async function enrol(parts: Parts, code: string): Promise<Enrolment> {
   return readEnrolment(await postJson(parts.surroundings.fetch, undefined, '/api/enrol', { code }), code);
 }
 
-/** A rescue file of somebody else is on its way through this phone. */
+/** A rescue file is here that the office has not taken in full. */
 async function isCarrying({ store }: Parts): Promise<boolean> {
-  return ((await store.meta('parcels')) ?? []).some((row) => row.parcel.state === 'waiting');
+  return ((await store.meta('parcels')) ?? []).some((row) => row.bytes !== undefined);
 }
 
 /**

@@ -1,12 +1,13 @@
 // Rescue files that this device carries for whoever wrote them: kept until the office has said what became of each change.
 
 import { refusalOf } from '../../bridge/error.ts';
-import type { Parcel, RescuedLine, Refusal, VisitDraft } from '../../bridge/types.ts';
+import type { Parcel, RescueFile, RescuedLine, Refusal, VisitDraft } from '../../bridge/types.ts';
 import type { Bytes } from '../bytes.ts';
 import { postFile } from '../exchange/http.ts';
 import { nameOf, readRescueFile, type RescueContents, type RescueDraft } from '../rescue/file.ts';
 import type { ParcelRow } from '../store/rows.ts';
 import { enrolled, type Parts } from './parts.ts';
+import { fileName } from './witness.ts';
 
 /** What the office will say again however often it is asked; everything else is tried again. */
 const FINAL = new Set(['not_a_rescue_file', 'rescue_damaged', 'rescue_wrong_seal', 'rescue_device_unknown', 'rescue_version_unknown', 'too_large']);
@@ -14,9 +15,11 @@ const FINAL = new Set(['not_a_rescue_file', 'rescue_damaged', 'rescue_wrong_seal
 const TOLD_MAX = 20;
 /** What passed through holds the words of others; nobody asks about it after a week. */
 const TOLD_MS = 7 * 24 * 60 * 60 * 1000;
+/** What the office had no room for, or could not read, it may have or can after a while. */
+const PARTLY_REST_MS = 60 * 60 * 1000;
 
 /** The answer of `POST /api/rescue`. */
-interface Answer { person: { id: string }; items: (Omit<RescuedLine, 'reason'> & { reason?: Refusal })[] }
+interface Answer { person: { id: string }; items: (Omit<RescuedLine, 'reason'> & { reason?: Refusal })[]; unreadable: number }
 
 export class Parcels {
   readonly #parts: Parts;
@@ -49,6 +52,19 @@ export class Parcels {
     return this.#alter((rows) => rows.filter((row) => row.parcel.id !== id));
   }
 
+  /** Tries again now, whatever the office said of it before. */
+  async send(id: string): Promise<void> {
+    if ((await this.file(id)) === null) return;
+    await this.#settle(id, { state: 'waiting', refusal: undefined });
+    this.#parts.changed([id]);
+    await this.deliver();
+  }
+
+  async file(id: string): Promise<Pick<RescueFile, 'name' | 'bytes'> | null> {
+    const row = (await this.#rows()).find((it) => it.parcel.id === id);
+    return row?.bytes ? { name: fileName(row.parcel.name, row.parcel.made_at), bytes: row.bytes } : null;
+  }
+
   /** Brings to the office what waits. What cannot be brought now waits on; nothing is thrown. */
   async deliver(): Promise<void> {
     // One at a time; what came while the last was under way is brought after it.
@@ -61,13 +77,16 @@ export class Parcels {
     const { surroundings, online, changed } = this.#parts;
     const isOver = ({ parcel, bytes }: ParcelRow): boolean => bytes === undefined && parcel.taken_at < surroundings.now() - TOLD_MS;
     if ((await this.#rows()).some(isOver)) await this.#alter((rows) => rows.filter((row) => !isOver(row)));
-    for (const { parcel, bytes } of await this.#rows()) {
+    for (const row of await this.#rows()) {
+      const { parcel, bytes } = row;
       const token = this.#parts.enrolment()?.token;
-      if (parcel.state !== 'waiting' || !bytes || token === undefined || !online()) continue;
+      if (!isDue(row, surroundings.now()) || !bytes || token === undefined || !online()) continue;
       try {
         const answer = (await postFile(surroundings.fetch, token, '/api/rescue', bytes)) as Answer;
-        await this.#settle(parcel.id, { state: 'taken', lines: answer.items.map(lineOf) });
-        await this.#restoreDrafts(answer.person.id, readRescueFile(bytes).drafts);
+        // Before the bytes may go: they are all there is of what was half written.
+        if (!row.drafts_restored) await this.#restoreDrafts(answer.person.id, readRescueFile(bytes).drafts);
+        const state = isAllTaken(answer) ? 'taken' : 'partly';
+        await this.#settle(parcel.id, { state, lines: answer.items.map(lineOf) });
       } catch (error) {
         const refusal = refusalOf(error);
         if (FINAL.has(refusal.code)) await this.#settle(parcel.id, { state: 'refused', refusal });
@@ -81,8 +100,10 @@ export class Parcels {
       const settled = rows.map((row): ParcelRow => {
         if (row.parcel.id !== id) return row;
         const parcel = { ...row.parcel, ...outcome };
-        // A refused file may be all there is of its words.
-        return parcel.state === 'taken' ? { parcel } : { ...row, parcel };
+        // A file that is refused, if only in part, may be all there is of its words.
+        if (parcel.state === 'taken') return { parcel };
+        return parcel.state === 'partly'
+          ? { ...row, parcel, partly_at: this.#parts.surroundings.now(), drafts_restored: true } : { ...row, parcel };
       });
       return settled.filter((row, index) => row.bytes !== undefined || index >= settled.length - TOLD_MAX);
     });
@@ -111,6 +132,16 @@ export class Parcels {
     const { store, writer } = this.#parts;
     return writer.run(async () => store.putMeta('parcels', alter(await this.#rows())));
   }
+}
+
+/** Nothing of it needs this copy any more: what is held lies in the tray of the office. */
+function isAllTaken({ items, unreadable }: Answer): boolean {
+  return unreadable === 0 && items.every((it) => it.status !== 'refused');
+}
+
+function isDue({ parcel, partly_at }: ParcelRow, nowMs: number): boolean {
+  // A clock that was set back does not make it wait for longer.
+  return parcel.state === 'waiting' || (parcel.state === 'partly' && Math.abs(nowMs - (partly_at ?? 0)) >= PARTLY_REST_MS);
 }
 
 function parcelOf(id: string, contents: RescueContents, nowMs: number): Parcel {

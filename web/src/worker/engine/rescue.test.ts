@@ -125,8 +125,55 @@ describe('a rescue file', () => {
     lin.rescue = () => Response.json({ error: refusal }, { status: 422 });
     const parcel = await lin.call('take_rescue', { bytes });
     expect(parcel).toMatchObject({ state: 'refused', refusal });
+    // Its words may be nowhere else: nobody leaves over them, and they can be handed on.
+    await expect(lin.call('leave')).rejects.toMatchObject({ code: 'unsent_work' });
+    expect(await lin.call('parcel_file', { id: parcel.id })).toEqual({ name: expect.stringMatching(/陈小满.*\.stairwell$/) as string, bytes });
     await lin.call('drop_parcel', { id: parcel.id });
     expect(await lin.call('parcels')).toEqual([]);
+  });
+
+  it('that was refused is tried again when the person asks, and then needs no copy here', async () => {
+    await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' })));
+    const lin = await Phone.enrol(office, LIN);
+    const takesIt = lin.rescue;
+    lin.rescue = () => Response.json({ error: { code: 'rescue_device_unknown', zh: '不认识', en: 'unknown' } }, { status: 404 });
+    const { id } = await lin.call('take_rescue', { bytes: await fileOf(chen) });
+    lin.rescue = takesIt;
+    await lin.call('send_parcel', { id });
+    const [parcel] = await lin.call('parcels');
+    expect(parcel).toMatchObject({ state: 'taken' });
+    expect(parcel?.refusal).toBeUndefined();
+    expect(await lin.call('parcel_file', { id })).toBeNull();
+  });
+
+  const partly: [string, (answer: { items: object[]; unreadable: number }) => object][] = [
+    ['a line was not kept', (answer) => ({ ...answer, items: answer.items.map((it) => ({ ...it, status: 'refused', reason: { code: 'tray_full', zh: '满了', en: 'full' } })) })],
+    ['something could not be read', (answer) => ({ ...answer, unreadable: 1 })],
+  ];
+  it.each(partly)('stays whole while %s at the office, and is sent again, but not at once', async (_name, spoil) => {
+    await chen.call('put_draft', { ...chen.draft(doorId(3), { note: '写到一半' }), key: `door/${doorId(3)}` });
+    await chen.offline(() => chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' })));
+    const bytes = await fileOf(chen);
+    const next = await Phone.enrol(office, { ...CHEN, device: 'd0000000-0000-4000-8000-0000000000aa' });
+    const takesIt = next.rescue;
+    let asked = 0;
+    next.rescue = (file) => {
+      asked += 1;
+      return Response.json(spoil(office.rescue(file) as { items: object[]; unreadable: number }));
+    };
+    const { id } = await next.call('take_rescue', { bytes });
+    expect(await next.call('parcels')).toMatchObject([{ state: 'partly', lines: [{ place: '3-1-101' }] }]);
+    expect((await next.call('parcel_file', { id }))?.bytes).toEqual(bytes);
+    await next.call('drop_draft', { key: `door/${doorId(3)}` });
+    await next.exchange();
+    expect(asked).toBe(1);
+
+    next.rescue = takesIt;
+    next.nowMs += 2 * 60 * 60 * 1000;
+    await next.exchange();
+    await expect.poll(async () => (await next.call('parcels')).map((parcel) => parcel.state)).toEqual(['taken']);
+    // What the person has thrown away meanwhile does not come back.
+    expect(await next.call('drafts')).toEqual([]);
   });
 
   it('is forgotten a week after the office has taken it', async () => {

@@ -47,9 +47,8 @@ export class Witnessing {
     const unsent = await this.#unsent();
     if (unsent.items.length + unsent.drafts.length === 0) throw nothingToRescue();
     const bytes = await this.#write(enrolment, unsent);
-    const { name } = enrolment.identity.person;
-    const at = stamp(this.#parts.surroundings.now()).replaceAll(/[-:]/g, '').replace(' ', '-');
-    return { name: `楼道-${name}-${at}.stairwell`, bytes, changes: unsent.items.length, drafts: unsent.drafts.length };
+    const name = fileName(enrolment.identity.person.name, this.#parts.surroundings.now());
+    return { name, bytes, changes: unsent.items.length, drafts: unsent.drafts.length };
   }
 
   async #work(): Promise<void> {
@@ -115,6 +114,11 @@ function placeOf(door: string | undefined, faces: ReadonlyMap<string, FaceRow>):
   if (door === undefined) return '';
   const { building, unit, label } = doorAddress(door, faces);
   return [building, unit, label].filter(Boolean).join('-');
+}
+
+/** What a rescue file is called among the downloads. */
+export function fileName(person: string, madeAtMs: number): string {
+  return `楼道-${person}-${stamp(madeAtMs).replaceAll(/[-:]/g, '').replace(' ', '-')}.stairwell`;
 }
 
 /** For whoever opens the file as text. */

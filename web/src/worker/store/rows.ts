@@ -87,8 +87,14 @@ export interface SaveRow {
   hash?: string;
 }
 
-/** A rescue file on its way: whose words it holds is not this phone's to alter. The bytes go when the office has taken them. */
-export interface ParcelRow { parcel: Parcel; bytes?: Bytes }
+/** A rescue file on its way: whose words it holds is not this phone's to alter. The bytes go when the office has taken all of them. */
+export interface ParcelRow {
+  parcel: Parcel; bytes?: Bytes;
+  /** The office took a part then; the rest is not asked again at once. */
+  partly_at?: number;
+  /** What was half written in it is in the drafts here, or was. */
+  drafts_restored?: true;
+}
 
 export interface Enrolment { identity: Identity; token: string; server_key: string; code: string }
 export interface Directory { version: number; people: PersonEntry[]; feeds: FeedEntry[] }
