@@ -10,10 +10,10 @@ import { Live, type LiveEvent } from '../exchange/live.ts';
 import { Schedule } from '../exchange/schedule.ts';
 import { offline, storeEmptied } from '../refusals.ts';
 import { Serial } from '../serial.ts';
-import type { Directory, Enrolment } from '../store/rows.ts';
+import type { Directory, Enrolment, ParcelRow } from '../store/rows.ts';
 import { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { begin, enrol, takeDirectory, walkAnew } from './enrolling.ts';
+import { begin, beginAnew, enrol, takeDirectory, walkAnew } from './enrolling.ts';
 import { Opening } from './opening.ts';
 import { enrolled, isDesk, type Parts } from './parts.ts';
 import { Parcels } from './parcels.ts';
@@ -26,6 +26,8 @@ import { Writing } from './writing.ts';
 type Handlers = { [N in CallName]: (argument: Argument<N>) => Promise<Answer<N>> };
 
 const STORE_FULL = 'store_full';
+/** The office does not know this device: it gave it up, or was restored from a copy older than the enrolment. */
+const TOKEN_UNKNOWN = 'token_unknown';
 /** Old rows are forgotten once the person has had time to look at the first screen. */
 const TIDY_DELAY_MS = 30_000;
 
@@ -41,6 +43,7 @@ export class Engine {
   readonly #handlers: Handlers;
   #enrolment: Enrolment | undefined;
   #deskPrepared = false;
+  #isDisowned = false;
   #online: boolean;
 
   private constructor(surroundings: Surroundings, store: Store, emit: (event: BridgeEvent) => void) {
@@ -60,6 +63,7 @@ export class Engine {
       surroundings, status, online: () => this.#online, run: (everything) => this.#exchange(everything), pending: () => exchange.pending(),
       failed: async (refusal) => {
         this.#status.lastError = refusal;
+        if (refusal.code === TOKEN_UNKNOWN) this.#isDisowned = true;
         if (refusal.code !== STORE_FULL) return;
         this.#status.looksFull();
         await this.#room.make().catch(() => false);
@@ -194,12 +198,23 @@ export class Engine {
   }
 
   async #enrol(code: string): Promise<Identity> {
-    const enrolment = await enrol(this.#parts, code);
+    const isDisowned = this.#isDisowned && this.#enrolment !== undefined;
+    const enrolment = await enrol(this.#parts, code, isDisowned);
     if (enrolment === this.#enrolment) return enrolment.identity;
-    await begin(this.#parts, enrolment, () => this.#become(enrolment));
+    const become = (): void => this.#become(enrolment);
+    await (isDisowned ? beginAnew(this.#parts, enrolment, () => this.#ownParcel(), become) : begin(this.#parts, enrolment, become));
     this.#listen();
     void this.#parts.schedule.trigger('open');
     return enrolment.identity;
+  }
+
+  async #ownParcel(): Promise<ParcelRow | undefined> {
+    try {
+      return await this.#parcels.carried((await this.#witnessing.file()).bytes);
+    } catch (error) {
+      if (refusalOf(error).code === 'nothing_to_rescue') return undefined;
+      throw error;
+    }
   }
 
   async #leave(): Promise<void> {
@@ -210,6 +225,7 @@ export class Engine {
   /** Nothing of the former person stays in memory either. */
   #become(enrolment: Enrolment | undefined): void {
     this.#deskPrepared = false;
+    this.#isDisowned = false;
     this.#status.lastError = undefined;
     this.#opening.forget();
     this.#setEnrolment(enrolment);
@@ -243,6 +259,7 @@ export class Engine {
     }
     await this.#parts.exchange.run(enrolment, everything);
     this.#status.lastError = undefined;
+    this.#isDisowned = false;
     void this.#parcels.deliver();
     await this.#mendFaces();
   }

@@ -2,10 +2,11 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BridgeError } from '../../bridge/error.ts';
+import { readRescueFile } from '../rescue/file.ts';
 import type { Office } from '../testing/office.ts';
 import { Phone } from '../testing/phone.ts';
 import { automerge } from '../testing/platform.ts';
-import { CHEN, doorId, officeWithDoors } from '../testing/practice.ts';
+import { CHEN, LIN, doorId, officeWithDoors } from '../testing/practice.ts';
 
 const A = await automerge();
 let office: Office;
@@ -108,6 +109,90 @@ describe('enrolling as someone else', () => {
     await chen.call('save_visit', chen.draft(doorId(1), { note: '同时存的' }));
     await expect(enrolled).rejects.toMatchObject({ code: 'unsent_work' });
     expect(await chen.call('my_visits', { limit: 9 })).toHaveLength(1);
+  });
+});
+
+describe('a phone that the office does not know any more', () => {
+  const anew = { ...CHEN, device: 'd0000000-0000-4000-8000-0000000000bb' };
+  let parcelsBrought: Uint8Array[] = [];
+
+  beforeEach(async () => {
+    parcelsBrought = [];
+    chen.network.tokenUnknown = true;
+    await chen.call('save_visit', chen.draft(doorId(1), { note: '还没送' }));
+    await chen.call('put_draft', chen.draft(doorId(2), { note: '写到一半' }));
+    await chen.exchange();
+    const takesIt = chen.rescue;
+    chen.rescue = (file) => {
+      parcelsBrought.push(file);
+      return takesIt(file);
+    };
+  });
+
+  async function enrolAs(account: typeof CHEN): Promise<void> {
+    office.enrol(account.device, account);
+    chen.account = account;
+    await chen.call('enrol', { code: `code of ${account.device}` });
+    chen.network.tokenUnknown = false;
+  }
+
+  it('is enrolled anew with all that it holds: what was unsent as a file that is brought, and what was half written', async () => {
+    await enrolAs(anew);
+    expect(await chen.call('identity')).toMatchObject({ device: anew.device });
+    expect((await chen.call('drafts')).map((draft) => draft.note)).toEqual(['写到一半']);
+    await chen.exchange();
+    await expect.poll(async () => (await chen.call('parcels')).map((parcel) => [parcel.device, parcel.state])).toEqual([[CHEN.device, 'taken']]);
+    expect(parcelsBrought).toHaveLength(1);
+    await chen.exchange();
+    expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.note)).toEqual(['还没送']);
+    expect((await chen.call('drafts')).map((draft) => draft.note)).toEqual(['写到一半']);
+  });
+
+  it('keeps the file when the office does not take it from this person, also after the app is closed', async () => {
+    chen.rescue = () => Response.json({ error: { code: 'rescue_device_unknown', zh: '不认识', en: 'unknown' } }, { status: 404 });
+    await enrolAs(anew);
+    await chen.exchange();
+    await expect.poll(async () => (await chen.call('parcels')).map((parcel) => parcel.state)).toEqual(['refused']);
+    await chen.kill();
+    await chen.start();
+    const [parcel] = await chen.call('parcels');
+    const file = await chen.call('parcel_file', { id: String(parcel?.id) });
+    expect(readRescueFile(file?.bytes ?? new Uint8Array())).toMatchObject({ device: CHEN.device, items: [{ door: doorId(1) }], drafts: [{ note: '写到一半' }] });
+  });
+
+  it('shows the next person nothing that was half written, and carries it in the file', async () => {
+    await enrolAs({ ...LIN, device: 'd0000000-0000-4000-8000-0000000000cc' });
+    expect(await chen.call('drafts')).toEqual([]);
+    expect(await chen.call('parcels')).toMatchObject([{ device: CHEN.device, drafts: [{ note: '写到一半' }] }]);
+  });
+
+  it('keeps on carrying what it carried for others', async () => {
+    const lin = await Phone.enrol(office, LIN);
+    await lin.exchange();
+    await lin.offline(() => lin.call('save_visit', lin.draft(doorId(3), { note: '托人带的' })));
+    const { bytes } = await lin.call('rescue_file');
+    chen.rescue = () => Response.json({ error: { code: 'token_unknown', zh: '不认识', en: 'unknown' } }, { status: 401 });
+    await chen.call('take_rescue', { bytes });
+    await enrolAs(anew);
+    expect((await chen.call('parcels')).map((parcel) => parcel.device).sort()).toEqual([CHEN.device, LIN.device].sort());
+  });
+
+  it('tells the pages that the former store is not lost', async () => {
+    chen.events.length = 0;
+    await enrolAs(anew);
+    expect(chen.events.find((event) => event.event === 'witness')).toEqual({ event: 'witness', witness: null });
+  });
+
+  it('is not left: without a new enrolment nothing could be brought', async () => {
+    expect((await chen.call('status')).last_error?.code).toBe('token_unknown');
+    await expect(chen.call('leave')).rejects.toMatchObject({ code: 'unsent_work' });
+  });
+
+  it('is like any other once the office has answered it', async () => {
+    chen.network.tokenUnknown = false;
+    office.judge = () => ({ status: 'refused', reason: 'tray_full' });
+    await chen.exchange();
+    await expect(chen.call('enrol', { code: 'another' })).rejects.toMatchObject({ code: 'unsent_work' });
   });
 });
 

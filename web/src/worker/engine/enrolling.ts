@@ -3,21 +3,24 @@
 import type { Identity } from '../../bridge/types.ts';
 import { postJson } from '../exchange/http.ts';
 import { unreadableAnswer, unsentWork } from '../refusals.ts';
-import type { Directory, Enrolment } from '../store/rows.ts';
+import type { Directory, Enrolment, ParcelRow } from '../store/rows.ts';
 import { isDesk, type Parts } from './parts.ts';
 
-/** Turns a code into an enrolment. Nothing of another person stays on the phone; unsent work forbids it. */
-export async function enrol(parts: Parts, code: string): Promise<Enrolment> {
+/**
+ * Turns a code into an enrolment. Nothing of another person stays on the phone; unsent work forbids it, unless the office
+ * does not know this device (`isDisowned`) and so could never take it.
+ */
+export async function enrol(parts: Parts, code: string, isDisowned: boolean): Promise<Enrolment> {
   const current = parts.enrolment();
   // The same code asked twice, because a tab closed over the answer, is the same enrolment.
   if (current?.code === code) return current;
-  if (parts.store.outbox().length > 0 || (await isCarrying(parts))) throw unsentWork();
+  if (!isDisowned && (await holdsUnsent(parts))) throw unsentWork();
   return readEnrolment(await postJson(parts.surroundings.fetch, undefined, '/api/enrol', { code }), code);
 }
 
-/** A rescue file is here that the office has not taken in full. */
-async function isCarrying({ store }: Parts): Promise<boolean> {
-  return ((await store.meta('parcels')) ?? []).some((row) => row.bytes !== undefined);
+/** Something was written here that the office has not taken, or a rescue file is here that it has not taken in full. */
+async function holdsUnsent({ store }: Parts): Promise<boolean> {
+  return store.outbox().length > 0 || ((await store.meta('parcels')) ?? []).some((row) => row.bytes !== undefined);
 }
 
 /**
@@ -26,12 +29,33 @@ async function isCarrying({ store }: Parts): Promise<boolean> {
  */
 export async function begin(parts: Parts, enrolment: Enrolment | undefined, become: () => void): Promise<void> {
   await parts.writer.run(async () => {
-    if (parts.store.outbox().length > 0 || (await isCarrying(parts))) throw unsentWork();
+    if (await holdsUnsent(parts)) throw unsentWork();
     await parts.store.clear(enrolment);
     if (enrolment) await parts.store.setFeeds(feedsOf(enrolment));
     become();
     // In the same turn: whatever an exchange of the former person still brings finds itself stopped.
     parts.exchange.halt();
+  });
+}
+
+/**
+ * The same for a device that the office does not know, as after it was restored from an older copy. What is unsent
+ * becomes a file that is carried on, `made` at the last moment; what the same person has half written stays in place.
+ */
+export async function beginAnew(parts: Parts, enrolment: Enrolment, made: () => Promise<ParcelRow | undefined>, become: () => void): Promise<void> {
+  const { store, writer, emit, exchange } = parts;
+  await writer.run(async () => {
+    const isSame = parts.enrolment()?.identity.person.id === enrolment.identity.person.id;
+    const own = await made();
+    const carried = ((await store.meta('parcels')) ?? []).filter((row) => row.bytes !== undefined);
+    // Drafts that stay in place are not put back once more when the file is taken.
+    const parcels = [...carried, ...(own ? [isSame ? { ...own, drafts_restored: true as const } : own] : [])];
+    await store.clear(enrolment, { parcels, drafts: isSame });
+    await store.setFeeds(feedsOf(enrolment));
+    // The former store was not lost: all that was unsent in it is carried in this one.
+    emit({ event: 'witness', witness: null });
+    become();
+    exchange.halt();
   });
 }
 

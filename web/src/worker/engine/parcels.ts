@@ -48,6 +48,11 @@ export class Parcels {
     return taken?.parcel ?? parcelOf(id, contents, this.#parts.surroundings.now());
   }
 
+  /** This phone's own unsent work as a file that it carries from now on. */
+  async carried(bytes: Bytes): Promise<ParcelRow> {
+    return { parcel: parcelOf(await nameOf(bytes), readRescueFile(bytes), this.#parts.surroundings.now()), bytes };
+  }
+
   drop(id: string): Promise<void> {
     return this.#alter((rows) => rows.filter((row) => row.parcel.id !== id));
   }

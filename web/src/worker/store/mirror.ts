@@ -7,7 +7,10 @@ import type { Upgrading } from './migrations.ts';
 import type { MetaValues, OutboxRow, SettledRow } from './rows.ts';
 
 /** Small values that no exchange brings back. */
-const KEPT: (keyof MetaValues)[] = ['enrolment', 'parcels'];
+const PUT_BACK: (keyof MetaValues)[] = ['enrolment', 'parcels'];
+
+/** What outlives a change of enrolment: files that are carried, and what the same person has half written. */
+export interface Kept { parcels: MetaValues['parcels']; drafts: boolean }
 
 export class Mirror {
   readonly outbox = new Map<string, OutboxRow>();
@@ -44,7 +47,7 @@ export class Mirror {
       ...[...this.outbox.values()].map((row) => transaction.objectStore('outbox').put(row)),
       ...[...this.held.values()].map((row) => transaction.objectStore('settled').put(row)),
       ...[...this.drafts.values()].map((draft) => transaction.objectStore('drafts').put(draft)),
-      ...KEPT.filter((key) => this.meta.get(key) !== undefined)
+      ...PUT_BACK.filter((key) => this.meta.get(key) !== undefined)
         .map((key) => transaction.objectStore('meta').put(this.meta.get(key), key)),
       transaction.objectStore('meta').put(epoch, 'epoch'),
     ];
@@ -52,9 +55,11 @@ export class Mirror {
     for (const row of rows) row.catch(() => undefined);
   }
 
-  /** Nothing of the former person stays; with an enrolment, the next one's has begun. */
-  clear(next?: MetaValues['enrolment']): void {
-    for (const rows of [this.outbox, this.held, this.drafts, this.meta]) rows.clear();
+  /** Nothing else of the former person stays; with an enrolment, the next one's has begun. */
+  clear(next?: MetaValues['enrolment'], kept: Kept = { parcels: [], drafts: false }): void {
+    for (const rows of [this.outbox, this.held, this.meta]) rows.clear();
+    if (!kept.drafts) this.drafts.clear();
     if (next) this.meta.set('enrolment', next);
+    if (kept.parcels.length > 0) this.meta.set('parcels', kept.parcels);
   }
 }

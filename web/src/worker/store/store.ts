@@ -6,7 +6,7 @@ import type { Bytes } from '../bytes.ts';
 import { SETTLING, sorted, writeArrived, writeSettled, type Arrival, type OwnChange, type Settlement } from './arriving.ts';
 import { Database, type Reading, type StoreName, type Writing } from './database.ts';
 import { endDraft, writeDraft } from './drafts.ts';
-import { Mirror } from './mirror.ts';
+import { Mirror, type Kept } from './mirror.ts';
 import type { Later } from './patience.ts';
 import { PUTTING, isOfAnotherClock, makeFaces, putRows, removeRows, type FaceChanges, type RowChange } from './putting.ts';
 import { FORGETTABLE, RELEASABLE, forgetBefore, isReleasable, release } from './room.ts';
@@ -108,16 +108,18 @@ export class Store {
     this.#mirror.meta.set(key, value);
   }
 
-  /** Empties the store; with an enrolment, starts the next person's in the same transaction. */
-  async clear(next?: MetaValues['enrolment']): Promise<void> {
+  /** Empties the store; with an enrolment, starts the next person's in the same transaction, with what is kept for it. */
+  async clear(next?: MetaValues['enrolment'], kept: Kept = { parcels: [], drafts: false }): Promise<void> {
+    const cleared = ALL.filter((name) => name !== 'meta' && !(kept.drafts && name === 'drafts'));
     await this.#database.write(ALL, async (transaction) => {
       const meta = transaction.objectStore('meta');
-      await Promise.all(ALL.filter((name) => name !== 'meta').map((name) => transaction.objectStore(name).clear()));
+      await Promise.all(cleared.map((name) => transaction.objectStore(name).clear()));
       // Who leads outlives whose phone it is.
       await Promise.all((await meta.getAllKeys()).filter((key) => key !== 'epoch').map((key) => meta.delete(key)));
       if (next) await meta.put(next, 'enrolment');
+      if (kept.parcels.length > 0) await meta.put(kept.parcels, 'parcels');
     });
-    this.#mirror.clear(next);
+    this.#mirror.clear(next, kept);
     this.#faces = undefined;
   }
 

@@ -16,6 +16,8 @@ export const GRID = 'c0000000-0000-4000-8000-000000000001';
 
 export interface Network {
   online: boolean; dropRequests?: boolean;
+  /** The office does not know the token, as after it was restored from a copy older than the enrolment. */
+  tokenUnknown?: boolean;
   /** Cuts a response after this many bytes; undefined lets it through. */
   cutAfter?: number | undefined;
   /** Cuts a request after this many bytes: the office takes in what came, and no answer does. */
@@ -44,7 +46,8 @@ export class Phone {
   requestBytes = 0;
   #engine: Engine | undefined;
   readonly #office: Office;
-  readonly #account: Account;
+  /** Whom the office enrols here. */
+  account: Account;
   #peeking: ((request: Uint8Array) => void) | undefined;
   /** The name of its database. */
   readonly database = `phone ${phones++}`;
@@ -52,7 +55,7 @@ export class Phone {
   /** Nobody is enrolled on it yet. */
   constructor(office: Office, account: Account, nowMs: number) {
     this.#office = office;
-    this.#account = account;
+    this.account = account;
     this.nowMs = nowMs;
   }
 
@@ -135,7 +138,7 @@ export class Phone {
     this.#peeking = (sent) => (request = new Uint8Array(sent));
     await this.exchange();
     this.#peeking = undefined;
-    return this.#office.answer(this.#account.device, request);
+    return this.#office.answer(this.account.device, request);
   }
 
   /** Whether phone and office hold the same of a feed, as the digest says. */
@@ -178,6 +181,7 @@ export class Phone {
     if (this.network.online && url === '/api/rescue') return this.rescue(init.body as Uint8Array);
     if (!this.network.online || url !== '/api/sync') throw new TypeError('no network');
     if (this.network.dropRequests) throw new TypeError('the request never arrived');
+    if (this.network.tokenUnknown) return Response.json({ error: { code: 'token_unknown', zh: '平台不认识这台设备', en: 'unknown' } }, { status: 401 });
     await this.network.beforeAnswer?.();
     if (this.#peeking) {
       this.#peeking(init.body as Uint8Array);
@@ -186,10 +190,10 @@ export class Phone {
     const body = init.body as Uint8Array;
     this.requestBytes = body.length;
     if (this.network.cutRequestAfter !== undefined && this.network.cutRequestAfter < body.length) {
-      await this.#office.takePart(this.#account.device, body.subarray(0, this.network.cutRequestAfter));
+      await this.#office.takePart(this.account.device, body.subarray(0, this.network.cutRequestAfter));
       throw new TypeError('network lost');
     }
-    const answer = await this.#office.answer(this.#account.device, body).catch((error: unknown) => error);
+    const answer = await this.#office.answer(this.account.device, body).catch((error: unknown) => error);
     if (answer instanceof BridgeError) return Response.json({ error: answer.refusal }, { status: 426 });
     if (!(answer instanceof Uint8Array)) throw answer;
     this.answer = answer;
@@ -198,7 +202,7 @@ export class Phone {
   }
 
   #enrolment(): unknown {
-    const { device, person, name, role, feeds } = this.#account;
+    const { device, person, name, role, feeds } = this.account;
     return {
       device, token: device, person: { id: person, name, role }, community: { id: COMMUNITY, name: '蓝湖小区' },
       feeds: feeds.map((feed) => ({ feed, name: '第一网格', kind: 'grid' })), server_key: '', server_time: this.nowMs,
