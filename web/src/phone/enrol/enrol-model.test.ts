@@ -19,6 +19,26 @@ describe('enrolling begins', () => {
   });
 });
 
+describe('on a phone that the office knows no more', () => {
+  const status = { waiting: 3, last_error: refusal('token_unknown') } as Status;
+  const disowned: EnrolModel = { step: 'disowned', code: 'code', name: '陈小满', waiting: 3 };
+
+  it('a new link leads on although something waits, once the person has read what becomes of it', () => {
+    expect(startOf('code', identity, status)).toEqual(disowned);
+    expect(update(disowned, { type: 'anew' })).toEqual({ step: 'working', code: 'code' });
+  });
+
+  it('which is found out while the link is open', () => {
+    const taken = startOf('code', identity, { waiting: 3 } as Status);
+    expect(update(taken, { type: 'disowned', waiting: 3 })).toEqual(disowned);
+    expect(update({ step: 'working', code: 'code' }, { type: 'disowned', waiting: 3 })).toEqual({ step: 'working', code: 'code' });
+  });
+
+  it('a link may be pasted', () => {
+    expect(startOf(null, identity, status)).toEqual({ step: 'asking' });
+  });
+});
+
 describe('enrolling goes on', () => {
   const working: EnrolModel = { step: 'working', code: 'code' };
   const cases: [string, EnrolModel, EnrolEvent, EnrolModel][] = [

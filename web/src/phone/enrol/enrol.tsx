@@ -11,7 +11,7 @@ import { enrolledAnew } from '../../app/lost.ts';
 import { navigate } from '../../app/router.ts';
 import { isInsideWeChat } from '../../app/support.ts';
 import { LostNotice } from '../lost/lost-notice.tsx';
-import { startOf, update, type EnrolEvent, type EnrolModel } from './enrol-model.ts';
+import { isDisowned, startOf, update, type EnrolEvent, type EnrolModel } from './enrol-model.ts';
 import '../facade/facade.css';
 import './enrol.css';
 
@@ -22,6 +22,8 @@ export function EnrolPage() {
   const code = step.step === 'working' ? step.code : undefined;
 
   useEffect(() => { if (code !== undefined) void enrol(code, send); }, [code]);
+  const disowned = isDisowned(status.value);
+  useEffect(() => { if (disowned) send({ type: 'disowned', waiting: status.value?.waiting ?? 0 }); }, [disowned]);
   // Nothing is left to do here: the link was used in another tab, or somebody enrolled came to this address.
   useEffect(() => { if (step.step === 'done') navigate('/', { replace: true }); }, [step.step]);
   useEffect(() => {
@@ -46,6 +48,7 @@ export function EnrolPage() {
             <p class="section"><Button onClick={() => send({ type: 'online' })}>{words.again}</Button></p>
           </>
         )}
+        {step.step === 'disowned' && <Disowned model={step} send={send} />}
         {step.step === 'taken' && <Taken model={step} send={send} />}
         <p class="section small"><a class="enrol-about" href="/about">{messages.value.about.title}</a></p>
       </div>
@@ -97,6 +100,7 @@ function Asking({ model, send }: { model: Extract<EnrolModel, { step: 'asking' }
   return (
     <form noValidate onSubmit={(event) => { event.preventDefault(); send({ type: 'pasted', code: codeIn(field.current?.value ?? '') }); }}>
       <ErrorSentence error={model.error} />
+      {identity.value && <p>{words.disownedLead}</p>}
       <p>{words.lead}</p>
       <p class="section enrol-paste">
         <label for="enrol-link">{words.paste}</label>
@@ -114,6 +118,21 @@ function Asking({ model, send }: { model: Extract<EnrolModel, { step: 'asking' }
       </p>
       <Button type="submit" tone="lamp" wide>{words.start}</Button>
     </form>
+  );
+}
+
+/** The same hands, another enrolment: what was unsent goes along. */
+function Disowned({ model, send }: { model: Extract<EnrolModel, { step: 'disowned' }>; send: (event: EnrolEvent) => void }) {
+  const words = messages.value.enrol;
+  return (
+    <>
+      <p class="enrol-taken">{words.disowned(model.name)}</p>
+      <p>{words.disownedKept(model.waiting)}</p>
+      <p class="section enrol-choice">
+        <Button tone="lamp" onClick={() => send({ type: 'anew' })}>{words.anew}</Button>
+        <ButtonLink href="/" data-replace="" onClick={() => { enrolCode.value = null; }}>{words.keep}</ButtonLink>
+      </p>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { bridge, identity, refusalOf, status, useAnswer } from '../../app/answer
 import { Button, ErrorSentence, Mark, Onward, PageHead, TimeText } from '../../app/components/index.ts';
 import { messages } from '../../app/i18n/index.ts';
 import { shortAddress } from '../address.ts';
+import { isDisowned } from '../enrol/enrol-model.ts';
 import { isOverdue } from '../rescue/rescue-model.ts';
 import { VisitLine } from '../visit/visit-line.tsx';
 import { Device } from './device.tsx';
@@ -62,6 +63,7 @@ function Exchange({ status: now }: { status: Status }) {
       {now.waiting > 0 && <p class="second">{words.waitingSafe}</p>}
       {isOverdue(now, Date.now()) && <p class="device-clock">{messages.value.rescue.overdue} <a href="/rescue">{messages.value.rescue.title}</a></p>}
       <ErrorSentence error={error.value ?? failureOf(now, asked.value)} />
+      {isDisowned(now) && <p><a href="/enrol">{messages.value.enrol.disownedLink}</a></p>}
       <p class="exchange-line">
         <Button tone="plain" aria-disabled={now.exchanging} onClick={() => { if (!now.exchanging) void exchange(); }}>
           {now.exchanging ? words.exchanging : words.exchange}
