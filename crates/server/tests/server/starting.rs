@@ -1,13 +1,17 @@
 //! The time between the start of the program and the first change it takes.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use server::progress::Step;
 use server::starting::Starting;
 
 use crate::support::{agent, code_of};
+
+/// Only a test that fails waits as long as this.
+const READ_MAX: Duration = Duration::from_secs(30);
 
 fn ask(url: &str) -> (u16, Option<String>, String) {
     let mut answer = agent().get(url).call().unwrap();
@@ -48,17 +52,35 @@ fn while_the_folder_is_opened_it_lives_is_not_ready_and_says_what_it_does() {
     let (status, _, page) = ask(&format!("{url}/desk"));
     assert_eq!(status, 503);
     assert!(page.contains("平台正在启动"));
+}
 
-    // Half a request, and no more of it: a phone in the middle of a dark stairwell.
-    let mut slow = std::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+/// A phone in the middle of a dark stairwell.
+#[test]
+fn a_client_that_says_half_a_request_and_no_more_holds_up_no_start() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    let starting = Starting::begin(&listener, None).unwrap();
+
+    let mut slow = TcpStream::connect(address).unwrap();
+    slow.set_read_timeout(Some(READ_MAX)).unwrap();
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    // Its first answer says that the connection was taken, and does not wait for the office.
+    let mut first = [0; 9];
+    slow.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 ");
     slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n").unwrap();
     drop(starting);
-    let mut heard = Vec::new();
-    let _ = slow.read_to_end(&mut heard);
-    assert!(heard.is_empty(), "it was let go, not waited for");
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest)
+        .expect("it is let go, not waited for");
+    let rest = String::from_utf8(rest).unwrap();
+    assert!(!rest.contains("HTTP/1.1"), "nothing answers the half");
+
     listener.set_nonblocking(false).unwrap();
     let next = std::thread::spawn(move || listener.accept().is_ok());
-    drop(std::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap());
+    drop(TcpStream::connect(address).unwrap());
     assert!(
         next.join().unwrap(),
         "the office itself answers from now on"
