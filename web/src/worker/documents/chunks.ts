@@ -15,22 +15,41 @@ const PLAIN_CHANGE = 1;
 /** A change without what both sides can work out: who it builds on, who wrote it, and the rest of its body. */
 export interface ChangeParts { deps: string[]; actor: Bytes; rest: Uint8Array }
 export interface PlainChange { hash: string; deps: string[]; bytes: Bytes }
+/**
+ * A change with who wrote it, the number of its first operation, and when it was made by its writer's clock. `sound`: its
+ * checksum is right. The bytes are a view of those it was found in.
+ */
+export interface WrittenChange {
+  hash: string; deps: string[]; bytes: Uint8Array; actor: string; start_op: number; made_at: number; sound: boolean;
+}
 /** What can be seen in chunks. `opaque`: some are not plain changes, and what those hold cannot be seen. */
 export interface Seen { changes: Map<string, string[]>; opaque: boolean }
 
-interface Chunk { type: number; hashed: Uint8Array; body: Uint8Array }
+interface Chunk { type: number; bytes: Uint8Array; hashed: Uint8Array; body: Uint8Array }
 
 /** The changes in these chunks with what each builds on. */
 export async function lookInto(bytes: Uint8Array): Promise<Seen> {
-  const changes = new Map<string, string[]>();
+  const { written, opaque } = await takeApart(bytes);
+  return { changes: new Map(written.map(({ hash, deps }) => [hash, deps])), opaque };
+}
+
+/**
+ * The plain changes in these chunks, in their order. A change that is there twice comes twice. `damaged`: not all bytes are
+ * sound chunks. The library passes over such bytes without a word.
+ */
+export async function takeApart(bytes: Uint8Array): Promise<{ written: WrittenChange[]; opaque: boolean; damaged: boolean }> {
+  const written: WrittenChange[] = [];
   const chunks = split(bytes);
-  let opaque = chunks === undefined;
+  let [opaque, damaged] = [chunks === undefined, chunks === undefined];
   for (const chunk of chunks ?? []) {
-    const deps = chunk.type === PLAIN_CHANGE ? partsOfBody(chunk.body)?.deps : undefined;
-    if (deps) changes.set(toHex(await sha256(chunk.hashed)), deps);
+    const hash = toHex(await sha256(chunk.hashed));
+    const sound = hash.startsWith(toHex(chunk.bytes.subarray(MAGIC.length, HEADER_BYTES)));
+    damaged ||= !sound;
+    const parts = chunk.type === PLAIN_CHANGE ? partsOfBody(chunk.body) : undefined;
+    if (parts) written.push({ hash, deps: parts.deps, bytes: chunk.bytes, actor: toHex(parts.actor), sound, ...placeOf(parts.rest) });
     else opaque = true;
   }
-  return { changes, opaque };
+  return { written, opaque, damaged };
 }
 
 /** The changes in these chunks; undefined when some are not plain changes, which cannot be judged. */
@@ -73,7 +92,9 @@ function split(bytes: Uint8Array): Chunk[] | undefined {
     if (type === undefined || !length) return undefined;
     const end = length.next + length.value;
     if (end > bytes.length) return undefined;
-    chunks.push({ type, hashed: bytes.subarray(at + HEADER_BYTES, end), body: bytes.subarray(length.next, end) });
+    chunks.push({
+      type, bytes: bytes.subarray(at, end), hashed: bytes.subarray(at + HEADER_BYTES, end), body: bytes.subarray(length.next, end),
+    });
     at = end;
   }
   return chunks;
@@ -91,6 +112,16 @@ function partsOfBody(body: Uint8Array): ChangeParts | undefined {
   });
   const actorEnd = actor.next + actor.value;
   return { deps, actor: body.slice(actor.next, actorEnd) as Bytes, rest: body.subarray(actorEnd) };
+}
+
+/** What stands first in the rest of a change: its number, that of its first operation, and its time in whole seconds. */
+function placeOf(rest: Uint8Array): { start_op: number; made_at: number } {
+  const seq = tryNumber(rest, 0);
+  const startOp = seq && tryNumber(rest, seq.next);
+  const time = startOp && tryNumber(rest, startOp.next);
+  // The time may be negative, for which a bit of its last byte stands; nobody made anything before 1970.
+  const isNegative = time !== undefined && ((rest[time.next - 1] ?? 0) & 0x40) !== 0;
+  return { start_op: startOp?.value ?? 0, made_at: time && !isNegative ? time.value * 1000 : 0 };
 }
 
 /** These bytes may be anything; what is no number is undefined here, not an error. */

@@ -1,6 +1,7 @@
 // What was told of documents makes of the rows and bytes that are here. Reads and thinks; the store writes.
 
-import { concat, type Bytes } from '../bytes.ts';
+import { concat, copy, type Bytes } from '../bytes.ts';
+import type { WrittenChange } from '../documents/chunks.ts';
 import { ancestors } from '../documents/edit.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Library } from '../documents/library.ts';
@@ -11,14 +12,15 @@ import { summaryOf, type Summary } from '../summary.ts';
 import type { Shared } from './frames.ts';
 import { mergePatch } from './merge-patch.ts';
 import { merge, type Held, type Here } from './merging.ts';
+import { keepOwn, offered } from './offering.ts';
 import type { Told } from './told.ts';
 
 /** The arrivals of what was told of documents, each of them named at most once. */
 export async function planArrivals(store: Store, library: Library, shared: Shared, told: readonly Told[], feeds: readonly FeedRow[]): Promise<Arrival[]> {
   const ids = told.map((it) => it.document);
   const rows = await store.documents(ids);
-  // Only what is here whole has bytes; for a long list of rows none are read.
-  const chunks = await store.chunks(ids.filter((id) => rows.get(id)?.whole));
+  // Only what is here whole has bytes, or what was written before its row came; for a long list of rows none are read.
+  const chunks = await store.chunks(told.filter((it) => rows.get(it.document)?.whole || it.whole).map((it) => it.document));
   const byFeed = new Map(feeds.map((feed) => [feed.feed, feed]));
   return Promise.all(told.map((it) => {
     const feed = byFeed.get(it.feed);
@@ -31,7 +33,8 @@ export async function planArrivals(store: Store, library: Library, shared: Share
 
 async function planOne(library: Library, shared: Shared, told: Told, here: Here): Promise<Arrival> {
   const before = here.row;
-  const held = await merge(told, here, shared);
+  const { held, again } = await keep(library, shared.device, told, await merge(told, here, shared), here);
+  const own = [...here.own, ...again.map(({ hash, bytes, deps }): OwnChange => ({ hash, bytes: copy(bytes), deps, held: false }))];
   const summary = summaryAfter(told, here);
   const after: DocumentRow = {
     id: told.document, kind: told.kind, feed: told.feed, seq: told.seq || (before?.seq ?? 0),
@@ -39,14 +42,14 @@ async function planOne(library: Library, shared: Shared, told: Told, here: Here)
   };
   const seen = told.seen === undefined ? before?.seen : told.seen;
   if (seen) after.seen = seen;
-  const arrival: Arrival = { change: { before, after }, arrived: [] };
+  const arrival: Arrival = { change: { before, after }, arrived: [], offered: [] };
   if (held.changed && held.bytes) arrival.bytes = held.bytes;
   let stale = held.stale;
-  if (here.own.length > 0 && held.whole) {
-    const looked = await look(library, told, held, here.own);
+  if (own.length > 0 && held.whole) {
+    const looked = await look(library, told, held, own);
     // The server's row does not know what only this phone has; the row shown here must.
     after.summary = looked.summary ?? before?.summary ?? after.summary;
-    arrival.arrived = here.own.filter((change) => looked.included.has(change.hash));
+    arrival.arrived = own.filter((change) => looked.included.has(change.hash));
     const missing = arrival.arrived.filter((change) => 'heads' in told.state || !held.named.includes(change.hash));
     if (missing.length > 0) arrival.bytes = concat([...(held.bytes ? [held.bytes] : []), ...missing.map((change) => change.bytes)]);
     stale ||= !looked.complete;
@@ -56,7 +59,17 @@ async function planOne(library: Library, shared: Shared, told: Told, here: Here)
     else stale = true;
   }
   if (stale) after.stale = 1;
+  arrival.offered = again.filter((change) => arrival.arrived.every((it) => it.hash !== change.hash)).map((change) => offered(change, after));
   return arrival;
+}
+
+/** What came as a whole takes the place of what is here, but for what this device wrote and the office lacks. */
+async function keep(library: Library, device: string, told: Told, held: Held, { row, chunk, own }: Here): Promise<{ held: Held; again: WrittenChange[] }> {
+  const isReplacing = held.changed && (told.whole || !row?.whole);
+  if (!isReplacing || !chunk || !held.bytes) return { held, again: [] };
+  const kept = await keepOwn(library, device, { kind: told.kind, chunk, own }, held.bytes);
+  if (kept) return { held: { ...held, bytes: kept.bytes }, again: kept.again };
+  return { held: { ...held, bytes: chunk, changed: false, whole: row?.whole ?? false, stale: true }, again: [] };
 }
 
 /** The summary as it was told. In doubt when it cannot be known from what was told and what is here. */
@@ -73,8 +86,8 @@ function summaryAfter(told: Told, { row, complete }: Here): { shown: Summary | n
 interface Looked { summary: Summary | null; included: Set<string>; complete: boolean }
 
 /**
- * The only case in which an exchange opens documents: those with changes of ours that the server has not confirmed,
- * or had not when this phone last had the feed in full.
+ * An exchange opens no document but those with changes of ours that the server has not confirmed, or had not when this
+ * phone last had the feed in full; and compacted ones, to see what of ours is in them (`offering.ts`).
  */
 async function look(library: Library, told: Told, held: Held, own: readonly OwnChange[]): Promise<Looked> {
   const parts: Bytes[] = [...(held.bytes ? [held.bytes] : []), ...own.map((change) => change.bytes)];

@@ -89,7 +89,7 @@ export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, judging: Judging
 
 function judge(before: FeedRow, ended: FeedRow, frame: FeedFrame, { version, now_ms, judged }: Judging): { row: FeedRow; next: FeedNext } {
   if (!judged) return { row: before.compare ? { ...ended, compare: true } : ended, next: 'equal' };
-  if (low32(frame.digest) === low32(ended.sum)) return { row: { ...ended, suspect: false }, next: 'equal' };
+  if (low32(frame.digest) === low32(ended.sum)) return { row: { ...ended, suspect: false, equal: ended.walk }, next: 'equal' };
   if (isResting(ended, now_ms)) return { row: ended, next: 'equal' };
   if (version === 2 && before.compare) return { row: { ...ended, compare: true }, next: 'repair' };
   // Something may have been accepted between the walk and the digest; only twice in a row is a difference.
@@ -107,4 +107,10 @@ function isResting({ rest_until = 0 }: FeedRow, nowMs: number): boolean {
 export function moveByComparison(row: FeedRow, nowMs: number): FeedRow {
   const { compare: _compare, ...rest } = row;
   return { ...rest, suspect: false, rest_until: nowMs + REPAIR_REST_MS };
+}
+
+/** Something is offered again: the repair is over only when the office has heard of it. A document is offered once. */
+export function moveByOffer(row: FeedRow): FeedRow {
+  const { rest_until: _rest, ...moved } = row;
+  return moved;
 }

@@ -7,8 +7,9 @@ import type { Directory, DocumentRow, FeedRow } from '../store/rows.ts';
 import type { Arrival, Store } from '../store/store.ts';
 import { planArrivals } from './arrivals.ts';
 import { low32 } from './digest.ts';
-import { moveByComparison, moveByFeedFrame, moveByNewest, moveByStart, moveByWalk, type FeedNext } from './feeds.ts';
+import { moveByComparison, moveByFeedFrame, moveByNewest, moveByOffer, moveByStart, moveByWalk, type FeedNext } from './feeds.ts';
 import type { Compared, FeedFrame, Frame, People, Receipt, Shared, Start } from './frames.ts';
+import { judgeUnlisted } from './offering.ts';
 import { unlisted } from './repair.ts';
 import { settleReceipts } from './settling.ts';
 import { sizeOf, toldByDocument, toldByNews, toldByRows, type Told } from './told.ts';
@@ -150,7 +151,8 @@ export class Receiver {
       const moved = moveByFeedFrame(row, frame, { version: shared.version, now_ms: now(), judged });
       await store.putFeed(moved.row);
       if (continues(moved.next)) this.outcome.more = true;
-      return moved.next === 'walked' ? this.#forget((await this.#heard(frame.feed)).filter((it) => it.walk !== moved.row.walk)) : [];
+      if (moved.next !== 'walked') return [];
+      return this.#giveUp(frame.feed, (await this.#heard(frame.feed)).filter((it) => it.walk !== moved.row.walk));
     });
     changed(gone);
   }
@@ -161,9 +163,8 @@ export class Receiver {
     await this.#store();
     this.#listed.delete(feed);
     const gone = await this.#write([], async () => {
-      const forgotten = await this.#forget(unlisted(await this.#heard(feed), parts, listed));
       await this.#putFeed(feed, (row) => moveByComparison(row, this.#parts.now()));
-      return forgotten;
+      return this.#giveUp(feed, unlisted(await this.#heard(feed), parts, listed));
     });
     this.#parts.changed(gone);
   }
@@ -186,12 +187,15 @@ export class Receiver {
     return (await this.#parts.store.rowsOfFeed(feed)).filter((row) => row.digest !== 0n);
   }
 
-  /** Forgets rows that belong to their feed no more. What holds unsent work stays. */
-  async #forget(rows: readonly DocumentRow[]): Promise<string[]> {
-    const { store, now } = this.#parts;
-    const gone = rows.filter((row) => store.ownChanges(row.id).length === 0);
+  /** Forgets rows that their feed lists no more, or offers again what was written here. What holds unsent work stays. */
+  async #giveUp(feed: string, rows: readonly DocumentRow[]): Promise<string[]> {
+    const { store, library, shared, now } = this.#parts;
+    const row = (await store.feeds()).find((it) => it.feed === feed);
+    if (!row || rows.length === 0) return [];
+    const { gone, offers } = await judgeUnlisted(store, library, shared.device, rows, row);
     await store.remove(gone, now());
-    return gone.map((row) => row.id);
+    if (offers.length > 0) await store.arrive(offers, (it) => (it.feed === feed ? moveByOffer(it) : it), now());
+    return [...gone, ...offers.map((it) => it.change.after)].map((it) => it.id);
   }
 
   async #takePeople(frame: People): Promise<void> {
@@ -210,7 +214,7 @@ function continues(next: FeedNext): boolean {
   return next !== 'equal';
 }
 
-function differs({ change: { before, after }, arrived }: Arrival): boolean {
-  return !before || arrived.length > 0 || low32(before.digest) !== low32(after.digest)
+function differs({ change: { before, after }, arrived, offered }: Arrival): boolean {
+  return !before || arrived.length + offered.length > 0 || low32(before.digest) !== low32(after.digest)
     || before.whole !== after.whole || before.stale !== after.stale || before.seen?.at !== after.seen?.at;
 }

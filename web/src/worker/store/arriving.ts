@@ -15,6 +15,8 @@ export interface OwnChange { hash: string; bytes: Bytes; deps: string[]; held: b
 export interface Settlement {
   change: OutboxRow; status: 'accepted' | 'held' | 'refused'; seq: number; reason: string | null;
 }
+/** A change that this device made before, as it goes into the outbox once more. The store gives it its place there. */
+export type Offered = Omit<OutboxRow, 'order' | 'state'>;
 /** What one document becomes by what arrived. */
 export interface Arrival {
   change: RowChange;
@@ -22,6 +24,8 @@ export interface Arrival {
   bytes?: Bytes;
   /** Own changes that turned out to be in the server's document: no receipt is needed any more. */
   arrived: OwnChange[];
+  /** Own changes that the server turned out to lack, oldest first. */
+  offered: Offered[];
 }
 
 /** Each receipt as the row it becomes. */
@@ -62,6 +66,20 @@ export async function writeArrived(transaction: Writing, arrivals: readonly Arri
         { hash, document: change.after.id, status: 'accepted', seq: change.after.seq, at: nowMs });
     }
   }
+}
+
+/** What is offered again as it stands in the outbox: made before everything that waits there, and so sent before it. */
+export function rowsOffered(arrivals: readonly Arrival[], outbox: readonly OutboxRow[]): OutboxRow[] {
+  const all = arrivals.flatMap((it) => it.offered);
+  const first = Math.min(1, ...outbox.map((row) => row.order)) - all.length;
+  return all.map((change, at) => ({ ...change, order: first + at, state: 'waiting' }));
+}
+
+/** The office's word on a change that it has lost since counts no more. */
+export async function writeOffered(transaction: Writing, rows: readonly OutboxRow[]): Promise<void> {
+  await Promise.all(rows.flatMap((row) => [
+    transaction.objectStore('outbox').put(row), transaction.objectStore('settled').delete(row.hash),
+  ]));
 }
 
 function settledRow(change: OutboxRow, status: 'accepted' | 'held', seq: number, reason: string | null, nowMs: number): SettledRow {

@@ -24,9 +24,14 @@ export interface DocumentRow {
   seen?: SeenAt;
   /** The walk of its feed in which it was last listed (see `FeedRow.walk`). */
   walk: number;
+  /** Its feed did not list it after this walk, and what this device wrote in it was offered once more. */
+  offered?: number;
 }
 
-/** What the server has of one document, as bytes: Automerge chunks, without the genesis and without unsent changes. */
+/**
+ * What the server has of one document, as bytes: Automerge chunks, without the genesis and without unsent changes. What
+ * it has lost may be among them: our changes that are offered again, and what they build on.
+ */
 export interface ChunkRow { id: string; bytes: Bytes }
 
 /** A change made here. It stays until a receipt names it. */
@@ -34,7 +39,7 @@ export interface OutboxRow {
   hash: string; document: string; kind: string; feed: string; bytes: Bytes; deps: string[];
   /** The door of a visit, so that windows can show what is unsent without reading documents. */
   door?: string;
-  /** Grows by one with each change: the order in which they were made. */
+  /** The order in which they were made: grows by one with each change. What is offered again stands before all others. */
   order: number;
   at: number;
   state: 'waiting' | 'refused';
@@ -76,6 +81,8 @@ export interface FeedRow {
   walk: number;
   /** Digests differed at the last full answer; seen twice, the feed is repaired. */
   suspect: boolean;
+  /** The walk since which phone and office were last found to hold the same. */
+  equal?: number;
   /** A repair has been tried; the next is not before this time. */
   rest_until?: number;
 }

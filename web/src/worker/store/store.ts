@@ -3,7 +3,9 @@
 
 import type { VisitDraft } from '../../bridge/types.ts';
 import type { Bytes } from '../bytes.ts';
-import { SETTLING, sorted, writeArrived, writeSettled, type Arrival, type OwnChange, type Settlement } from './arriving.ts';
+import {
+  SETTLING, rowsOffered, sorted, writeArrived, writeOffered, writeSettled, type Arrival, type OwnChange, type Settlement,
+} from './arriving.ts';
 import { Database, type Reading, type StoreName, type Writing } from './database.ts';
 import { endDraft, writeDraft } from './drafts.ts';
 import { Mirror, type Kept } from './mirror.ts';
@@ -14,7 +16,7 @@ import type {
   DocumentRow, FaceRow, FeedRow, MetaValues, OutboxRow, SaveRow, SettledRow,
 } from './rows.ts';
 
-export type { Arrival, OwnChange, Settlement } from './arriving.ts';
+export type { Arrival, Offered, OwnChange, Settlement } from './arriving.ts';
 
 const ALL: StoreName[] = [
   'documents', 'chunks', 'outbox', 'settled', 'faces', 'feeds', 'drafts', 'saves', 'meta',
@@ -281,8 +283,10 @@ export class Store {
 
   /** What arrived, with the cursors it moves: a document is stored exactly when its cursor counts it. */
   async arrive(arrivals: readonly Arrival[], move: (feed: FeedRow) => FeedRow, nowMs: number): Promise<void> {
+    const offered = rowsOffered(arrivals, this.outbox());
     const faces = await this.#database.write(SETTLING, async (transaction) => {
       await writeArrived(transaction, arrivals, nowMs);
+      await writeOffered(transaction, offered);
       const faces = await putRows(transaction, arrivals.map((it) => it.change), nowMs);
       const feeds = transaction.objectStore('feeds');
       for (const row of await feeds.getAll()) {
@@ -295,6 +299,7 @@ export class Store {
       this.#mirror.outbox.delete(hash);
       this.#mirror.held.delete(hash);
     }
+    for (const row of offered) this.#mirror.outbox.set(row.hash, row);
     await this.#applyFaces(faces);
   }
 

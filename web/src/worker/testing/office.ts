@@ -47,6 +47,8 @@ export class Office {
   pageDocuments = 1000;
   /** Rows in one frame. */
   rowsAtOnce = 64;
+  /** Documents that it sends in one piece. */
+  readonly compacted = new Set<string>();
   serverTime = 1_800_000_000_000;
   readonly #automerge: Automerge;
   readonly #heads = new Map<string, number>();
@@ -87,6 +89,17 @@ export class Office {
     return { device, person: { id: person, name }, made_at, items: lines, drafts: drafts.length, unreadable: 0 };
   }
 
+  /** Its state now; called later, the office is as it was, and knows nothing of what came since. */
+  backup(): () => void {
+    const documents = structuredClone([...this.documents]);
+    const heads = [...this.#heads];
+    return () => {
+      for (const rows of [this.documents, this.#heads, this.#rows]) rows.clear();
+      for (const [id, held] of structuredClone(documents)) this.documents.set(id, held);
+      for (const [feed, head] of heads) this.#heads.set(feed, head);
+    };
+  }
+
   head(feed: string): number {
     return this.#heads.get(feed) ?? 0;
   }
@@ -101,6 +114,7 @@ export class Office {
   }
 
   chunks(document: string): Bytes {
+    if (this.compacted.has(document)) return copy(this.#automerge.save(this.open(document) as never));
     return concat((this.documents.get(document)?.changes ?? []).map((change) => change.bytes));
   }
 

@@ -1,0 +1,346 @@
+// An office that was restored from a copy, or that lists a document no more: what a phone wrote is offered again.
+
+import { openDB } from 'idb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { genesisOf } from '../documents/genesis.ts';
+import type { Version } from './frames.ts';
+import type { Judge, Office } from '../testing/office.ts';
+import { Colleague } from '../testing/colleague.ts';
+import { GRID, Phone } from '../testing/phone.ts';
+import { automerge } from '../testing/platform.ts';
+import { CHEN, doorId, LIN, officeWithDoors } from '../testing/practice.ts';
+
+const A = await automerge();
+const OTHER_GRID = 'c0000000-0000-4000-8000-000000000002';
+const HOUR_MS = 60 * 60 * 1000;
+let office: Office;
+let chen: Phone;
+
+beforeEach(async () => {
+  office = officeWithDoors(A, 4);
+  chen = await Phone.enrol(office, CHEN);
+  await chen.exchange();
+});
+
+/** A visit that the office has receipted. */
+async function written(phone: Phone, door: number, note: string): Promise<string> {
+  const { visit } = await phone.call('save_visit', phone.draft(doorId(door), { note }));
+  await phone.settled();
+  return visit;
+}
+
+async function rewritten(phone: Phone, visit: string, note: string): Promise<void> {
+  await phone.call('visit', { visit });
+  await phone.call('save_visit', phone.draft(doorId(1), { visit, note }));
+  await phone.settled();
+}
+
+function noteAt(at: Office, visit: string): unknown {
+  return at.documents.has(visit) ? at.open(visit)['note'] : undefined;
+}
+
+async function markAt(phone: Phone, visit: string): Promise<string | undefined> {
+  return (await phone.call('my_visits', { limit: 9 })).find((row) => row.id === visit)?.mark;
+}
+
+/** How often changes of this document were sent from this request on. */
+function sentSince(request: number, document: string): number {
+  return office.requests.slice(request).flat().filter((frame) => frame.frame === 'change' && frame.document === document).length;
+}
+
+/** An exchange in which the signal goes once the office has told where the two differ. */
+async function exchangeUntilCompared(phone: Phone): Promise<void> {
+  phone.network.beforeAnswer = async () => {
+    if (office.answers.at(-1)?.some((frame) => frame.frame === 'compared')) throw new TypeError('no network');
+  };
+  await phone.exchange();
+  phone.network.beforeAnswer = undefined;
+}
+
+/** As the real office does: a change whose ground is missing goes to the tray. */
+const waitsForItsGround: Judge = (change) => {
+  const known = new Set([genesisOf(change.kind)?.hash, ...(office.documents.get(change.document)?.changes ?? []).map((it) => it.hash)]);
+  const isGrounded = A.decodeChange(change.bytes).deps.every((hash) => known.has(hash));
+  return isGrounded ? undefined : { status: 'held', reason: 'waits' };
+};
+
+describe.each<Version>([2, 1])('an office of version %i that was restored from a copy', (version) => {
+  beforeEach(async () => {
+    office.speaks = version;
+    await chen.kill();
+    await chen.start();
+    await chen.settled();
+  });
+
+  it('is offered again what a phone wrote since, and then holds the same as the phone', async () => {
+    const restore = office.backup();
+    const visit = await written(chen, 1, '备份之后写的');
+    restore();
+    await chen.exchange();
+    expect(noteAt(office, visit)).toBe('备份之后写的');
+    expect(await markAt(chen, visit)).toBe('on_server');
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('hears nothing twice: once it has everything, a trip is one request without changes', async () => {
+    const restore = office.backup();
+    const visit = await written(chen, 1, '备份之后写的');
+    restore();
+    const before = office.requests.length;
+    await chen.exchange();
+    expect(sentSince(before, visit)).toBe(1);
+    const after = office.requests.length;
+    await chen.exchange();
+    expect(office.requests.length).toBe(after + 1);
+    expect(sentSince(after, visit)).toBe(0);
+  });
+
+  it('is offered an edit of what the copy holds older, and the visit opens as it was written meanwhile', async () => {
+    const visit = await written(chen, 1, '第一稿');
+    const restore = office.backup();
+    await rewritten(chen, visit, '第二稿');
+    restore();
+    await chen.exchange();
+    chen.nowMs += 2 * HOUR_MS;
+    await chen.exchange();
+    expect(await chen.call('visit', { visit })).toMatchObject({ whole: true, note: '第二稿' });
+    expect(noteAt(office, visit)).toBe('第二稿');
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('may be restored from the same copy once more', async () => {
+    const restore = office.backup();
+    const visit = await written(chen, 1, '备份之后写的');
+    for (let times = 0; times < 2; times++) {
+      restore();
+      chen.nowMs += 2 * HOUR_MS;
+      await chen.exchange();
+      expect(noteAt(office, visit)).toBe('备份之后写的');
+      await chen.exchange();
+    }
+  });
+});
+
+describe('what a restored office has lost', () => {
+  it('is shown as waiting, and is in the second copy of unsent work', async () => {
+    const restore = office.backup();
+    const visit = await written(chen, 1, '备份之后写的');
+    expect(await markAt(chen, visit)).toBe('on_server');
+    restore();
+    await exchangeUntilCompared(chen);
+    expect(await markAt(chen, visit)).toBe('on_phone');
+    expect(await chen.call('status')).toMatchObject({ waiting: 1, oldest_waiting_at: chen.nowMs });
+    expect((await chen.call('building_face', { building: '3' })).floors.flatMap((floor) => floor.doors).find((door) => door.id === doorId(1)))
+      .toMatchObject({ unsent: true });
+    expect(chen.events.flatMap((event) => (event.event === 'witness' ? [event.witness] : [])).at(-1)?.unsent)
+      .toMatchObject([{ document: visit, door: doorId(1), at: chen.nowMs }]);
+  });
+
+  it('still waits when the app was killed before it could be sent', async () => {
+    const restore = office.backup();
+    const visit = await written(chen, 1, '备份之后写的');
+    restore();
+    await exchangeUntilCompared(chen);
+    await chen.kill();
+    await chen.start();
+    expect(await markAt(chen, visit)).toBe('on_phone');
+    await chen.settled();
+    await chen.exchange();
+    expect(noteAt(office, visit)).toBe('备份之后写的');
+  });
+
+  it('comes again change by change in the order in which it was made', async () => {
+    office.judge = waitsForItsGround;
+    const restore = office.backup();
+    // The longer comes first: else the size would give the order away.
+    const visit = await written(chen, 1, '很长的第一稿'.repeat(40));
+    await rewritten(chen, visit, '短');
+    await rewritten(chen, visit, '短一些');
+    restore();
+    await chen.exchange();
+    expect((await chen.call('status')).held).toEqual([]);
+    expect(noteAt(office, visit)).toBe('短一些');
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('comes again under an edit that went to the tray for the want of it', async () => {
+    office.judge = waitsForItsGround;
+    const restore = office.backup();
+    const visit = await written(chen, 1, '第一稿');
+    restore();
+    await rewritten(chen, visit, '第二稿');
+    await chen.exchange();
+    expect(noteAt(office, visit)).toBe('第一稿');
+    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'held', note: '第二稿' });
+  });
+
+  it('goes before an edit that is still to be sent', async () => {
+    const restore = office.backup();
+    const visit = await written(chen, 1, '很长的第一稿'.repeat(40));
+    office.judge = () => ({ status: 'refused', reason: 'tray_full' });
+    await rewritten(chen, visit, '短');
+    restore();
+    await exchangeUntilCompared(chen);
+    office.judge = waitsForItsGround;
+    await chen.exchange();
+    expect((await chen.call('status')).held).toEqual([]);
+    expect(noteAt(office, visit)).toBe('短');
+  });
+
+  it('is offered too where it lies in one compacted piece', async () => {
+    const restore = office.backup();
+    const visit = await written(chen, 1, '第一稿');
+    await rewritten(chen, visit, '第二稿');
+    office.compacted.add(visit);
+    // The browser cleared the store, and the visit was opened again since.
+    chen = await Phone.enrol(office, CHEN);
+    await chen.exchange();
+    await chen.call('visit', { visit });
+    office.compacted.clear();
+    restore();
+    await chen.exchange();
+    expect(noteAt(office, visit)).toBe('第二稿');
+    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'on_server', note: '第二稿' });
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('is found missing in a compacted piece as well', async () => {
+    const visit = await written(chen, 1, '第一稿');
+    const restore = office.backup();
+    await rewritten(chen, visit, '第二稿');
+    restore();
+    office.compacted.add(visit);
+    // Once the office has something newer of another hand, the whole of it comes.
+    new Colleague(A, office, LIN).edit(visit, '第一稿', 'phone');
+    await chen.exchange();
+    chen.nowMs += 2 * HOUR_MS;
+    await chen.exchange();
+    expect(await chen.call('visit', { visit })).toMatchObject({ note: '第二稿', outcome: 'phone' });
+    expect(noteAt(office, visit)).toBe('第二稿');
+  });
+});
+
+describe('a change of a colleague that was lost under our own', () => {
+  let lin: Phone;
+  let visit: string;
+
+  beforeEach(async () => {
+    office.judge = waitsForItsGround;
+    visit = await written(chen, 1, '第一稿');
+    lin = await Phone.enrol(office, LIN);
+    await lin.exchange();
+    const restore = office.backup();
+    await rewritten(lin, visit, '第一稿，同事补充');
+    await chen.exchange();
+    await rewritten(chen, visit, '第一稿，同事补充，我再补充');
+    restore();
+  });
+
+  it('does not keep the visit from opening', async () => {
+    await chen.exchange();
+    for (let times = 0; times < 2; times++) {
+      expect(await chen.call('visit', { visit })).toMatchObject({ whole: true, mark: 'held', held_reason: 'waits', note: '第一稿，同事补充，我再补充' });
+      // Nor does another whole answer take it away.
+      await chen.kill();
+      await chen.start();
+      chen.nowMs += 2 * HOUR_MS;
+      await chen.exchange();
+    }
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('is offered by its own phone, and both are at the office in the end', async () => {
+    const trayed: Uint8Array<ArrayBuffer>[] = [];
+    office.judge = (change, hash) => {
+      const verdict = waitsForItsGround(change, hash);
+      if (verdict) trayed.push(change.bytes);
+      return verdict;
+    };
+    await chen.exchange();
+    await lin.exchange();
+    for (const bytes of trayed) office.put(visit, 'visit', GRID, 'the office', bytes);
+    for (const phone of [chen, lin]) await phone.exchange();
+    expect(noteAt(office, visit)).toBe('第一稿，同事补充，我再补充');
+    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'on_server', note: '第一稿，同事补充，我再补充' });
+    for (const phone of [chen, lin]) expect(await phone.feedIsEqual(GRID)).toBe(true);
+  });
+});
+
+describe('a document that its feed lists no more', () => {
+  function leaveTheFeed(document: string): void {
+    const held = office.documents.get(document);
+    if (held) held.feed = OTHER_GRID;
+  }
+
+  it('is offered once where this phone wrote in it, and then forgotten', async () => {
+    const visit = await written(chen, 1, '这户划到了别的网格');
+    leaveTheFeed(visit);
+    const before = office.requests.length;
+    await chen.exchange();
+    chen.nowMs += 2 * HOUR_MS;
+    await chen.exchange();
+    expect(sentSince(before, visit)).toBe(1);
+    expect(await chen.call('my_visits', { limit: 9 })).toEqual([]);
+    expect(await chen.call('status')).toMatchObject({ waiting: 0, held: [] });
+    const after = office.requests.length;
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+    expect(office.requests.length).toBe(after + 1);
+  });
+
+  it('stays with its words where the office puts them into the tray', async () => {
+    const visit = await written(chen, 1, '这户划到了别的网格');
+    leaveTheFeed(visit);
+    office.judge = () => ({ status: 'held', reason: 'feed_not_yours' });
+    await chen.exchange();
+    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'held', note: '这户划到了别的网格' });
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('is forgotten at once where others alone wrote in it', async () => {
+    const visit = await new Colleague(A, office, LIN).visit(doorId(1), '同事写的');
+    await chen.exchange();
+    leaveTheFeed(visit);
+    const before = office.requests.length;
+    await chen.exchange();
+    expect(sentSince(before, visit)).toBe(0);
+    expect((await chen.call('door_card', { door: doorId(1) }))?.visits).toEqual([]);
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('is left as it is when nobody can tell what it holds, and holds up nothing', async () => {
+    const visit = await written(chen, 1, '打不开的');
+    const other = await written(chen, 2, '打得开的');
+    await chen.kill();
+    const database = await openDB(chen.database);
+    await database.put('chunks', { id: visit, bytes: new Uint8Array([1, 2, 3]) });
+    database.close();
+    await chen.start();
+    await chen.settled();
+    for (const document of [visit, other]) leaveTheFeed(document);
+    await chen.exchange();
+    expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.note)).toEqual(['打不开的']);
+    expect((await chen.call('status')).last_error).toBeUndefined();
+  });
+
+  it('is left as it is while the library that opens a compacted piece is not on the phone', async () => {
+    const visit = await written(chen, 1, '合并成一块的');
+    office.compacted.add(visit);
+    chen = await Phone.enrol(office, CHEN);
+    await chen.exchange();
+    await chen.call('visit', { visit });
+    leaveTheFeed(visit);
+    await chen.kill();
+    chen.loadAutomerge = () => Promise.reject(new TypeError('no network'));
+    await chen.start();
+    await chen.settled();
+    expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.mark)).toEqual(['on_server']);
+    await chen.kill();
+    chen.loadAutomerge = automerge;
+    await chen.start();
+    await chen.settled();
+    chen.nowMs += 2 * HOUR_MS;
+    const before = office.requests.length;
+    await chen.exchange();
+    expect(sentSince(before, visit)).toBe(1);
+  });
+});
