@@ -53,6 +53,15 @@ export function concat(parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
+/** Whether these bytes hold that part somewhere. */
+export function holdsBytes(bytes: Uint8Array, part: Uint8Array): boolean {
+  const [first = 0] = part;
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    if (part.every((byte, index) => bytes[at + index] === byte)) return true;
+  }
+  return false;
+}
+
 /** A copy that owns its buffer, so that a small part does not keep a large whole alive. */
 export function copy(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);

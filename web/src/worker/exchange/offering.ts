@@ -2,7 +2,7 @@
 // Here is found what that is, in the bytes that are here. Sending is as for any change; the store writes.
 
 import { refusalOf } from '../../bridge/error.ts';
-import { concat, copy, deviceOf, type Bytes } from '../bytes.ts';
+import { concat, copy, deviceOf, holdsBytes, idToBytes, type Bytes } from '../bytes.ts';
 import { partsOfChange, takeApart, type WrittenChange } from '../documents/chunks.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Library } from '../documents/library.ts';
@@ -29,6 +29,7 @@ export interface Replaced { kind: string; chunk: Bytes; own: readonly OwnChange[
 
 /** What stays when `came` replaces what is here; undefined when nobody can tell now, so that nothing may be replaced. */
 export async function keepOwn(library: Library, device: string, { kind, chunk, own }: Replaced, came: Bytes): Promise<Kept | undefined> {
+  if (own.length === 0 && !mayBeOf(device, chunk)) return { bytes: came, again: [] };
   // What is damaged here is mended by what came. Without the library it may well be sound.
   const here = await lookAt(library, kind, chunk);
   if (!here) return undefined;
@@ -54,7 +55,7 @@ export async function judgeUnlisted(store: Store, library: Library, device: stri
   for (const row of rows) {
     const own = store.ownChanges(row.id);
     const chunk = isOffered(row, feed) ? undefined : chunks.get(row.id);
-    const here = await lookAt(library, row.kind, chunk ?? new Uint8Array());
+    const here = await lookAt(library, row.kind, chunk && mayBeOf(device, chunk) ? chunk : new Uint8Array());
     const again = here ? notAmong(writtenBy(device, here.changes), own) : [];
     if (again.length > 0) unlisted.offers.push(offerOf(row, again, feed));
     // A document that nobody can look into holds up nothing, and is not thrown away either.
@@ -79,6 +80,11 @@ function offerOf(row: DocumentRow, again: readonly WrittenChange[], feed: FeedRo
 export function offered({ hash, bytes, deps, made_at }: WrittenChange, row: DocumentRow): Offered {
   const door = doorOf(row);
   return { hash, document: row.id, kind: row.kind, feed: row.feed, bytes: copy(bytes), deps, at: made_at, ...(door === undefined ? {} : { door }) };
+}
+
+/** False when this device surely wrote nothing in it: Automerge names the actors in the open, in compacted pieces too. */
+function mayBeOf(device: string, chunk: Bytes): boolean {
+  return holdsBytes(chunk, idToBytes(device));
 }
 
 /** What can be seen in these bytes; undefined while the library that would have to open them is not here. */
