@@ -12,7 +12,7 @@ import { summaryOf, type Summary } from '../summary.ts';
 import type { Shared } from './frames.ts';
 import { mergePatch } from './merge-patch.ts';
 import { merge, type Held, type Here } from './merging.ts';
-import { keepOwn, offered } from './offering.ts';
+import { keepOwn, offeredChange } from './offering.ts';
 import type { Told } from './told.ts';
 
 /** The arrivals of what was told of documents, each of them named at most once. */
@@ -59,7 +59,7 @@ async function planOne(library: Library, shared: Shared, told: Told, here: Here)
     else stale = true;
   }
   if (stale) after.stale = 1;
-  arrival.offered = again.filter((change) => arrival.arrived.every((it) => it.hash !== change.hash)).map((change) => offered(change, after));
+  arrival.offered = again.filter((change) => arrival.arrived.every((it) => it.hash !== change.hash)).map((change) => offeredChange(change, after));
   return arrival;
 }
 

@@ -43,6 +43,8 @@ export class Exchange {
   readonly #wants = new Set<string>();
   /** Stale documents asked for once; a server that does not answer is not asked again and again. */
   readonly #askedStale = new Set<string>();
+  /** Documents offered again in this run because their feed did not list them. */
+  #offered = new Set<string>();
   #sending: ReadonlySet<string> = new Set();
   #budgetBytes = BUDGET_BYTES_FIRST;
   /** What the program was found to speak. Asked anew when the app starts: the program may be newer by then. */
@@ -78,14 +80,19 @@ export class Exchange {
 
   /** Runs until both sides are done. `everything` sends refused changes once more. Throws a `BridgeError` when cut off. */
   async run(enrolment: Enrolment, everything: boolean): Promise<void> {
+    const { store } = this.#parts;
     const stop = this.#stop.signal;
     const tried = new Set<string>();
+    this.#offered = new Set();
     let notice: string | undefined;
     for (let count = 0; count < REQUESTS_MAX; count++) {
       const request = await this.#compose(tried, everything);
       const outcome = await this.#ask(enrolment, request, stop);
       if (outcome === 'version_unknown') continue;
       for (const row of request.sent) tried.add(row.hash);
+      // What has left the outbox may be put there again, and goes again then.
+      const unsent = new Set(store.outbox().map((row) => row.hash));
+      for (const hash of tried) if (!unsent.has(hash)) tried.delete(hash);
       // Behind a change that could not be read, what was asked for may not have been read either. That change is not
       // tried again in this run.
       const wasHeard = outcome.notice === undefined || request.sent.length === 0;
@@ -128,7 +135,7 @@ export class Exchange {
     const { surroundings, status, store } = this.#parts;
     const shared = sharedBy(enrolment, request);
     const receiver = new Receiver({
-      ...this.#parts, shared, compared: request.compared, now: surroundings.now, stopped: () => stop.aborted,
+      ...this.#parts, shared, compared: request.compared, offered: this.#offered, now: surroundings.now, stopped: () => stop.aborted,
     });
     this.#sending = new Set(shared.sent);
     status();

@@ -70,6 +70,11 @@ export interface Judging {
   judged: boolean;
 }
 
+/** An office that stands before our cursor was restored from a copy: its feed goes on from where it stands now. */
+export function isRestored(row: FeedRow, frame: FeedFrame): boolean {
+  return !frame.more && frame.head < row.cursor;
+}
+
 export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, judging: Judging): { row: FeedRow; next: FeedNext } {
   const again = judging.version === 1 ? row.again : undefined;
   const history = row.history ?? frame.head;
@@ -77,9 +82,7 @@ export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, judging: Judging
     const moved = again ? { ...row, again: { cursor: Math.max(again.cursor, frame.cursor) } } : { ...row, cursor: Math.max(row.cursor, frame.cursor) };
     return { row: { ...moved, history }, next: 'more' };
   }
-  // An office that stands before our cursor was restored from a copy: its feed goes on from where it stands now.
-  const restored = frame.head < row.cursor;
-  const cursor = again ? frame.cursor : restored ? frame.head : Math.max(row.cursor, frame.cursor);
+  const cursor = again ? frame.cursor : isRestored(row, frame) ? frame.head : Math.max(row.cursor, frame.cursor);
   const { again: _again, compare: _compare, past, ...rest } = row;
   const ended: FeedRow = { ...rest, cursor, history, complete: cursor };
   if (past && cursor < history) ended.past = past;
@@ -89,7 +92,7 @@ export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, judging: Judging
 
 function judge(before: FeedRow, ended: FeedRow, frame: FeedFrame, { version, now_ms, judged }: Judging): { row: FeedRow; next: FeedNext } {
   if (!judged) return { row: before.compare ? { ...ended, compare: true } : ended, next: 'equal' };
-  if (low32(frame.digest) === low32(ended.sum)) return { row: { ...ended, suspect: false, equal: ended.walk }, next: 'equal' };
+  if (low32(frame.digest) === low32(ended.sum)) return { row: { ...ended, suspect: false }, next: 'equal' };
   if (isResting(ended, now_ms)) return { row: ended, next: 'equal' };
   if (version === 2 && before.compare) return { row: { ...ended, compare: true }, next: 'repair' };
   // Something may have been accepted between the walk and the digest; only twice in a row is a difference.
@@ -109,7 +112,7 @@ export function moveByComparison(row: FeedRow, nowMs: number): FeedRow {
   return { ...rest, suspect: false, rest_until: nowMs + REPAIR_REST_MS };
 }
 
-/** Something is offered again: the repair is over only when the office has heard of it. A document is offered once. */
+/** Something is offered again: the repair is over only when the office has heard of it. */
 export function moveByOffer(row: FeedRow): FeedRow {
   const { rest_until: _rest, ...moved } = row;
   return moved;

@@ -6,7 +6,7 @@ import { concat, copy, deviceOf, holdsBytes, idToBytes, type Bytes } from '../by
 import { partsOfChange, takeApart, type WrittenChange } from '../documents/chunks.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { Library } from '../documents/library.ts';
-import type { DocumentRow, FeedRow } from '../store/rows.ts';
+import type { DocumentRow } from '../store/rows.ts';
 import type { Arrival, Offered, OwnChange, Store } from '../store/store.ts';
 import { doorOf } from '../views/visits.ts';
 
@@ -42,42 +42,63 @@ export async function keepOwn(library: Library, device: string, { kind, chunk, o
   return { bytes: concat([came, ...ground.map((change) => change.bytes)]), again };
 }
 
-/** What becomes of documents that their feed lists no more. Those in neither list stay as they are. */
+/**
+ * What becomes of documents that their feed lists no more. Those in neither list stay as they are. One that was `offered`
+ * in this very run has left its feed: between two runs an office may be restored once more, but not within one.
+ */
 export interface Unlisted {
   gone: DocumentRow[];
   /** Not forgotten yet: what this device wrote in them is offered once more. */
   offers: Arrival[];
 }
 
-export async function judgeUnlisted(store: Store, library: Library, device: string, rows: readonly DocumentRow[], feed: FeedRow): Promise<Unlisted> {
+export async function judgeUnlisted(store: Store, library: Library, device: string, rows: readonly DocumentRow[], offered: ReadonlySet<string>): Promise<Unlisted> {
   const chunks = await store.chunks(rows.map((row) => row.id));
   const unlisted: Unlisted = { gone: [], offers: [] };
   for (const row of rows) {
     const own = store.ownChanges(row.id);
-    const chunk = isOffered(row, feed) ? undefined : chunks.get(row.id);
+    const chunk = offered.has(row.id) ? undefined : chunks.get(row.id);
     const here = await lookAt(library, row.kind, chunk && mayBeOf(device, chunk) ? chunk : new Uint8Array());
     const again = here ? notAmong(writtenBy(device, here.changes), own) : [];
-    if (again.length > 0) unlisted.offers.push(offerOf(row, again, feed));
+    if (again.length > 0) unlisted.offers.push(offerOf(row, again));
     // A document that nobody can look into holds up nothing, and is not thrown away either.
     else if (own.length === 0 && here?.whole) unlisted.gone.push(row);
   }
   return unlisted;
 }
 
-/** Whether the office heard of it since phone and office last held the same, and does not list it all the same. */
-function isOffered({ offered }: DocumentRow, feed: FeedRow): boolean {
-  return offered !== undefined && offered > (feed.equal ?? -1);
+/** As far as this phone knows, the office has nothing of it. The bytes stay as they are. */
+function offerOf(row: DocumentRow, again: readonly WrittenChange[]): Arrival {
+  const { stale: _stale, ...rest } = row;
+  const after: DocumentRow = { ...rest, seq: 0, heads: [], digest: 0n };
+  return { change: { before: row, after }, arrived: [], offered: again.map((change) => offeredChange(change, after)) };
 }
 
-/** As far as this phone knows, the office has nothing of it. The bytes stay as they are. */
-function offerOf(row: DocumentRow, again: readonly WrittenChange[], feed: FeedRow): Arrival {
-  const { stale: _stale, ...rest } = row;
-  const after: DocumentRow = { ...rest, seq: 0, heads: [], digest: 0n, offered: feed.walk };
-  return { change: { before: row, after }, arrived: [], offered: again.map((change) => offered(change, after)) };
+/**
+ * What lies in the tray of an office that seems to have lost something in these feeds: its tray may be lost as well, and if
+ * it is not, the same answer comes again. Not what was `sent` in this very exchange: its answer is as new as that.
+ * `beside` is what is stored with it.
+ */
+export async function offerTray(store: Store, feeds: ReadonlySet<string>, sent: readonly string[], beside: readonly Arrival[]): Promise<Arrival[]> {
+  const settled = new Set([...sent, ...beside.flatMap((it) => it.arrived.map((change) => change.hash))]);
+  const held = feeds.size === 0 ? [] : store.held().filter((row) => !settled.has(row.hash));
+  const rows = await store.documents(held.map((row) => row.document));
+  for (const { change } of beside) rows.set(change.after.id, change.after);
+  const changes = await Promise.all(held.map(async ({ document, bytes }) => {
+    const { written } = await takeApart(bytes ?? new Uint8Array());
+    return written.map((change) => ({ row: rows.get(document), change }));
+  }));
+  return changes.flat().sort((a, b) => a.change.start_op - b.change.start_op).flatMap(({ row, change }): Arrival[] =>
+    (row && feeds.has(row.feed) ? [{ change: { before: row, after: row }, arrived: [], offered: [offeredChange(change, row)] }] : []));
+}
+
+/** The feeds in which the office turned out to lack something. */
+export function feedsOfOffers(arrivals: readonly Arrival[]): ReadonlySet<string> {
+  return new Set(arrivals.flatMap((it) => (it.offered.length > 0 ? [it.change.after.feed] : [])));
 }
 
 /** A change of this document on its way to the outbox, as a save would have put it there. */
-export function offered({ hash, bytes, deps, made_at }: WrittenChange, row: DocumentRow): Offered {
+export function offeredChange({ hash, bytes, deps, made_at }: WrittenChange, row: DocumentRow): Offered {
   const door = doorOf(row);
   return { hash, document: row.id, kind: row.kind, feed: row.feed, bytes: copy(bytes), deps, at: made_at, ...(door === undefined ? {} : { door }) };
 }

@@ -24,7 +24,7 @@ describe('an answer that comes byte by byte', () => {
     await store.setFeeds([COMMUNITY, GRID]);
     const shared = { version: 2 as const, device: CHEN.device, community: COMMUNITY, clock_ms: phone.nowMs, feeds: [COMMUNITY, GRID], sent: [] };
     const receiver = new Receiver({
-      shared, compared: [], store, library: new Library(automerge, () => () => undefined), writer: new Serial(), now: () => 0, changed: () => undefined,
+      shared, compared: [], offered: new Set(), store, library: new Library(automerge, () => () => undefined), writer: new Serial(), now: () => 0, changed: () => undefined,
       stopped: () => false, people: async () => false,
     });
     const reader = new PackReader();

@@ -7,9 +7,9 @@ import type { Directory, DocumentRow, FeedRow } from '../store/rows.ts';
 import type { Arrival, Store } from '../store/store.ts';
 import { planArrivals } from './arrivals.ts';
 import { low32 } from './digest.ts';
-import { moveByComparison, moveByFeedFrame, moveByNewest, moveByOffer, moveByStart, moveByWalk, type FeedNext } from './feeds.ts';
+import { isRestored, moveByComparison, moveByFeedFrame, moveByNewest, moveByOffer, moveByStart, moveByWalk, type FeedNext } from './feeds.ts';
 import type { Compared, FeedFrame, Frame, People, Receipt, Shared, Start } from './frames.ts';
-import { judgeUnlisted } from './offering.ts';
+import { feedsOfOffers, judgeUnlisted, offerTray } from './offering.ts';
 import { unlisted } from './repair.ts';
 import { settleReceipts } from './settling.ts';
 import { sizeOf, toldByDocument, toldByNews, toldByRows, type Told } from './told.ts';
@@ -22,6 +22,8 @@ export interface ReceiverParts {
   shared: Shared;
   /** The feeds that this request compares. They are not walked: what comes of them moves no cursor. */
   compared: readonly string[];
+  /** Documents that their feed did not list and that were offered again in this run. More are added here. */
+  offered: Set<string>;
   store: Store; library: Library; writer: Serial; now(): number;
   /** True once this phone belongs to no one, or to someone else: what still arrives is nobody's. */
   stopped(): boolean;
@@ -128,7 +130,8 @@ export class Receiver {
     const walked = told.filter((it) => !this.#listed.has(it.feed));
     const move = shared.version === 1 ? moveByWalk : moveByNewest;
     const documents = await this.#write([], async () => {
-      const arrivals = await planArrivals(store, library, shared, told, await store.feeds());
+      const planned = await planArrivals(store, library, shared, told, await store.feeds());
+      const arrivals = [...planned, ...await offerTray(store, feedsOfOffers(planned), shared.sent, planned)];
       await store.arrive(arrivals, (feed) => move(feed, walked), now());
       return arrivals.filter(differs);
     });
@@ -151,8 +154,9 @@ export class Receiver {
       const moved = moveByFeedFrame(row, frame, { version: shared.version, now_ms: now(), judged });
       await store.putFeed(moved.row);
       if (continues(moved.next)) this.outcome.more = true;
-      if (moved.next !== 'walked') return [];
-      return this.#giveUp(frame.feed, (await this.#heard(frame.feed)).filter((it) => it.walk !== moved.row.walk));
+      const offered = isRestored(row, frame) ? await this.#offer(await offerTray(store, new Set([frame.feed]), shared.sent, [])) : [];
+      if (moved.next !== 'walked') return offered;
+      return [...offered, ...await this.#giveUp((await this.#heard(frame.feed)).filter((it) => it.walk !== moved.row.walk))];
     });
     changed(gone);
   }
@@ -164,7 +168,7 @@ export class Receiver {
     this.#listed.delete(feed);
     const gone = await this.#write([], async () => {
       await this.#putFeed(feed, (row) => moveByComparison(row, this.#parts.now()));
-      return this.#giveUp(feed, unlisted(await this.#heard(feed), parts, listed));
+      return this.#giveUp(unlisted(await this.#heard(feed), parts, listed));
     });
     this.#parts.changed(gone);
   }
@@ -188,14 +192,22 @@ export class Receiver {
   }
 
   /** Forgets rows that their feed lists no more, or offers again what was written here. What holds unsent work stays. */
-  async #giveUp(feed: string, rows: readonly DocumentRow[]): Promise<string[]> {
-    const { store, library, shared, now } = this.#parts;
-    const row = (await store.feeds()).find((it) => it.feed === feed);
-    if (!row || rows.length === 0) return [];
-    const { gone, offers } = await judgeUnlisted(store, library, shared.device, rows, row);
+  async #giveUp(rows: readonly DocumentRow[]): Promise<string[]> {
+    const { store, library, shared, offered, now } = this.#parts;
+    const { gone, offers } = await judgeUnlisted(store, library, shared.device, rows, offered);
+    for (const { change } of offers) offered.add(change.after.id);
     await store.remove(gone, now());
-    if (offers.length > 0) await store.arrive(offers, (it) => (it.feed === feed ? moveByOffer(it) : it), now());
-    return [...gone, ...offers.map((it) => it.change.after)].map((it) => it.id);
+    const changed = await this.#offer([...offers, ...await offerTray(store, feedsOfOffers(offers), shared.sent, offers)]);
+    return [...gone.map((it) => it.id), ...changed];
+  }
+
+  /** Puts changes back into the outbox. What is offered may make the feeds equal, so they are judged again at once. */
+  async #offer(offers: readonly Arrival[]): Promise<string[]> {
+    if (offers.length === 0) return [];
+    const { store, now } = this.#parts;
+    const feeds = feedsOfOffers(offers);
+    await store.arrive(offers, (it) => (feeds.has(it.feed) ? moveByOffer(it) : it), now());
+    return offers.map((it) => it.change.after.id);
   }
 
   async #takePeople(frame: People): Promise<void> {

@@ -188,9 +188,10 @@ describe('what a restored office has lost', () => {
     const before = office.requests.length;
     await rewritten(chen, visit, '第二稿');
     await chen.exchange();
-    expect(sentSince(before, visit)).toBe(2);
-    expect(noteAt(office, visit)).toBe('第一稿');
-    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'held', note: '第二稿' });
+    // The edit, and then both.
+    expect(sentSince(before, visit)).toBe(3);
+    expect(noteAt(office, visit)).toBe('第二稿');
+    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'on_server', note: '第二稿' });
   });
 
   it('goes before an edit that is still to be sent', async () => {
@@ -319,8 +320,6 @@ describe('a document that its feed lists no more', () => {
     leaveTheFeed(visit);
     const before = office.requests.length;
     await chen.exchange();
-    chen.nowMs += 2 * HOUR_MS;
-    await chen.exchange();
     expect(sentSince(before, visit)).toBe(1);
     expect(await chen.call('my_visits', { limit: 9 })).toEqual([]);
     expect(await chen.call('status')).toMatchObject({ waiting: 0, held: [] });
@@ -347,6 +346,19 @@ describe('a document that its feed lists no more', () => {
     expect(sentSince(before, visit)).toBe(0);
     expect((await chen.call('door_card', { door: doorId(1) }))?.visits).toEqual([]);
     expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
+  it('is forgotten unopened where a compacted piece names others alone', async () => {
+    const visit = await new Colleague(A, office, LIN).visit(doorId(1), '同事写的');
+    office.compacted.add(visit);
+    chen = await Phone.enrol(office, CHEN);
+    await chen.exchange();
+    expect(await chen.call('visit', { visit })).toMatchObject({ whole: true });
+    const opened = (await chen.call('counters')).documents_loaded;
+    leaveTheFeed(visit);
+    await chen.exchange();
+    expect((await chen.call('door_card', { door: doorId(1) }))?.visits).toEqual([]);
+    expect((await chen.call('counters')).documents_loaded).toBe(opened);
   });
 
   it('is left as it is when nobody can tell what it holds, and holds up nothing', async () => {

@@ -24,7 +24,7 @@ export interface Arrival {
   bytes?: Bytes;
   /** Own changes that turned out to be in the server's document: no receipt is needed any more. */
   arrived: OwnChange[];
-  /** Own changes that the server turned out to lack, oldest first. */
+  /** Own changes that the server turned out to lack, or may have lost, oldest first. */
   offered: Offered[];
 }
 
@@ -75,7 +75,7 @@ export function rowsOffered(arrivals: readonly Arrival[], outbox: readonly Outbo
   return all.map((change, at) => ({ ...change, order: first + at, state: 'waiting' }));
 }
 
-/** The office's word on a change that it has lost since counts no more. */
+/** The office's word on a change that it may have lost since counts no more. */
 export async function writeOffered(transaction: Writing, rows: readonly OutboxRow[]): Promise<void> {
   await Promise.all(rows.flatMap((row) => [
     transaction.objectStore('outbox').put(row), transaction.objectStore('settled').delete(row.hash),

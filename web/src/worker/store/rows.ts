@@ -24,8 +24,6 @@ export interface DocumentRow {
   seen?: SeenAt;
   /** The walk of its feed in which it was last listed (see `FeedRow.walk`). */
   walk: number;
-  /** Its feed did not list it after this walk, and what this device wrote in it was offered once more. */
-  offered?: number;
 }
 
 /**
@@ -81,8 +79,6 @@ export interface FeedRow {
   walk: number;
   /** Digests differed at the last full answer; seen twice, the feed is repaired. */
   suspect: boolean;
-  /** The walk since which phone and office were last found to hold the same. */
-  equal?: number;
   /** A repair has been tried; the next is not before this time. */
   rest_until?: number;
 }

@@ -299,7 +299,10 @@ export class Store {
       this.#mirror.outbox.delete(hash);
       this.#mirror.held.delete(hash);
     }
-    for (const row of offered) this.#mirror.outbox.set(row.hash, row);
+    for (const row of offered) {
+      this.#mirror.held.delete(row.hash);
+      this.#mirror.outbox.set(row.hash, row);
+    }
     await this.#applyFaces(faces);
   }
 
