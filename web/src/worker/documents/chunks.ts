@@ -69,6 +69,18 @@ export function headsOf(changes: ReadonlyMap<string, string[]>): string[] {
   return [...changes.keys()].filter((hash) => !covered.has(hash)).sort();
 }
 
+/** These heads and all that they build on, of these changes. */
+export function reachedFrom(heads: readonly string[], changes: ReadonlyMap<string, string[]>): Set<string> {
+  const reached = new Set<string>();
+  const open = [...heads];
+  for (let hash = open.pop(); hash !== undefined; hash = open.pop()) {
+    if (reached.has(hash)) continue;
+    reached.add(hash);
+    open.push(...(changes.get(hash) ?? []));
+  }
+  return reached;
+}
+
 /** The parts of the one plain change in these bytes; undefined when they are anything else. */
 export function partsOfChange(chunk: Uint8Array): ChangeParts | undefined {
   const chunks = split(chunk);

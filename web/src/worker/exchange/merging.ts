@@ -1,7 +1,7 @@
 // What the bytes of a document are after a frame, and whether they are all that the server has. No document is opened.
 
 import { concat, type Bytes } from '../bytes.ts';
-import { headsOf, lookInto, readChanges, standsAlone, type PlainChange } from '../documents/chunks.ts';
+import { headsOf, lookInto, reachedFrom, readChanges, standsAlone, type PlainChange } from '../documents/chunks.ts';
 import { genesisOf } from '../documents/genesis.ts';
 import type { DocumentRow } from '../store/rows.ts';
 import type { OwnChange } from '../store/store.ts';
@@ -54,12 +54,17 @@ async function mergeNamed(told: Told, heads: readonly string[], brought: Bytes, 
 }
 
 /**
- * Whether the bytes hold every head and all that it builds on. A gap means that an answer left something out; the
- * document is then asked for by name, since no cursor would ever tell of it.
+ * Whether the bytes hold every head and all that it builds on, and besides only our own that is not settled. A gap means
+ * that an answer left something out, and more that the office has lost something; the document is then asked for by name,
+ * since no cursor would ever tell of it.
  */
 async function holdsTogether(bytes: Bytes, brought: Bytes, kind: string, heads: readonly string[], here: Here): Promise<boolean> {
   const changes = await readChanges(concat([bytes, ...here.own.map((change) => change.bytes)]));
-  if (changes) return heads.every((head) => changes.has(head)) && standsAlone(changes, genesisOf(kind)?.hash);
+  if (changes) {
+    const told = reachedFrom(heads, changes);
+    for (const change of here.own) told.add(change.hash);
+    return heads.every((head) => changes.has(head)) && standsAlone(changes, genesisOf(kind)?.hash) && [...changes.keys()].every((hash) => told.has(hash));
+  }
   // Behind a compacted beginning only what is new can be seen.
   const known = new Set([...(here.row?.heads ?? []), ...here.own.map((change) => change.hash)]);
   const fresh = await readChanges(brought);

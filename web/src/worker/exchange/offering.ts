@@ -42,16 +42,17 @@ export async function keepOwn(library: Library, device: string, { kind, chunk, o
   return { bytes: concat([came, ...ground.map((change) => change.bytes)]), again };
 }
 
-/**
- * What becomes of documents that their feed lists no more. Those in neither list stay as they are. One that was `offered`
- * in this very run has left its feed: between two runs an office may be restored once more, but not within one.
- */
+/** What becomes of documents that their feed lists no more. Those in neither list stay as they are. */
 export interface Unlisted {
   gone: DocumentRow[];
   /** Not forgotten yet: what this device wrote in them is offered once more. */
   offers: Arrival[];
 }
 
+/**
+ * One that was `offered` in this very run and is not listed all the same has left its feed: between two runs an office may
+ * be restored once more, but not within one.
+ */
 export async function judgeUnlisted(store: Store, library: Library, device: string, rows: readonly DocumentRow[], offered: ReadonlySet<string>): Promise<Unlisted> {
   const chunks = await store.chunks(rows.map((row) => row.id));
   const unlisted: Unlisted = { gone: [], offers: [] };

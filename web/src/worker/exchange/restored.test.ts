@@ -1,17 +1,17 @@
-// An office that was restored from a copy, or that lists a document no more: what a phone wrote is offered again.
+// An office that was restored from a copy: what a phone wrote is offered again.
 
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { genesisOf } from '../documents/genesis.ts';
 import type { Version } from './frames.ts';
-import type { Judge, Office } from '../testing/office.ts';
+import type { Office } from '../testing/office.ts';
 import { Colleague } from '../testing/colleague.ts';
 import { GRID, Phone } from '../testing/phone.ts';
 import { automerge } from '../testing/platform.ts';
 import { CHEN, doorId, LIN, officeWithDoors, ZHOU } from '../testing/practice.ts';
+import { Tray } from '../testing/tray.ts';
+import type { Answer } from '../testing/wire-server.ts';
 
 const A = await automerge();
-const OTHER_GRID = 'c0000000-0000-4000-8000-000000000002';
 const HOUR_MS = 60 * 60 * 1000;
 let office: Office;
 let chen: Phone;
@@ -21,13 +21,6 @@ beforeEach(async () => {
   chen = await Phone.enrol(office, CHEN);
   await chen.exchange();
 });
-
-/** A visit that the office has receipted. */
-async function written(phone: Phone, door: number, note: string): Promise<string> {
-  const { visit } = await phone.call('save_visit', phone.draft(doorId(door), { note }));
-  await phone.settled();
-  return visit;
-}
 
 async function rewritten(phone: Phone, visit: string, note: string): Promise<void> {
   await phone.call('visit', { visit });
@@ -43,36 +36,16 @@ async function markAt(phone: Phone, visit: string): Promise<string | undefined> 
   return (await phone.call('my_visits', { limit: 9 })).find((row) => row.id === visit)?.mark;
 }
 
-/** How often changes of this document were sent from this request on. */
-function sentSince(request: number, document: string): number {
-  return office.requests.slice(request).flat().filter((frame) => frame.frame === 'change' && frame.document === document).length;
-}
-
-/** An exchange in which the signal goes once the office has told where the two differ. */
-async function exchangeUntilCompared(phone: Phone): Promise<void> {
+/** An exchange in which the signal goes once an answer held this. */
+async function exchangeUntil(phone: Phone, isTold: (frame: Answer) => boolean): Promise<void> {
   phone.network.beforeAnswer = async () => {
-    if (office.answers.at(-1)?.some((frame) => frame.frame === 'compared')) throw new TypeError('no network');
+    if (office.answers.at(-1)?.some(isTold)) throw new TypeError('no network');
   };
   await phone.exchange();
   phone.network.beforeAnswer = undefined;
 }
 
-/** An exchange in which the signal goes once this document has come whole. */
-async function exchangeUntilTold(phone: Phone, document: string): Promise<void> {
-  phone.network.beforeAnswer = async () => {
-    const isTold = office.answers.at(-1)?.some((frame) => (frame.frame === 'news' || frame.frame === 'document') && frame.document === document && frame.whole);
-    if (isTold) throw new TypeError('no network');
-  };
-  await phone.exchange();
-  phone.network.beforeAnswer = undefined;
-}
-
-/** As the real office does: a change whose ground is missing goes to the tray. */
-const waitsForItsGround: Judge = (change) => {
-  const known = new Set([genesisOf(change.kind)?.hash, ...(office.documents.get(change.document)?.changes ?? []).map((it) => it.hash)]);
-  const isGrounded = A.decodeChange(change.bytes).deps.every((hash) => known.has(hash));
-  return isGrounded ? undefined : { status: 'held', reason: 'waits' };
-};
+const isComparison = (frame: Answer): boolean => frame.frame === 'compared';
 
 describe.each<Version>([2, 1])('an office of version %i that was restored from a copy', (version) => {
   beforeEach(async () => {
@@ -84,7 +57,7 @@ describe.each<Version>([2, 1])('an office of version %i that was restored from a
 
   it('is offered again what a phone wrote since, and then holds the same as the phone', async () => {
     const restore = office.backup();
-    const visit = await written(chen, 1, '备份之后写的');
+    const visit = await chen.written(doorId(1), '备份之后写的');
     restore();
     await chen.exchange();
     expect(noteAt(office, visit)).toBe('备份之后写的');
@@ -94,23 +67,23 @@ describe.each<Version>([2, 1])('an office of version %i that was restored from a
 
   it('hears nothing twice: once it has everything, a trip is one request without changes', async () => {
     const restore = office.backup();
-    const visit = await written(chen, 1, '备份之后写的');
+    const visit = await chen.written(doorId(1), '备份之后写的');
     restore();
     const before = office.requests.length;
     await chen.exchange();
-    expect(sentSince(before, visit)).toBe(1);
+    expect(office.sentSince(before, visit)).toBe(1);
     const after = office.requests.length;
     await chen.exchange();
     expect(office.requests.length).toBe(after + 1);
-    expect(sentSince(after, visit)).toBe(0);
+    expect(office.sentSince(after, visit)).toBe(0);
   });
 
   it('is offered an edit of what the copy holds older, and the visit opens as it was written meanwhile', async () => {
-    const visit = await written(chen, 1, '第一稿');
+    const visit = await chen.written(doorId(1), '第一稿');
     const restore = office.backup();
     await rewritten(chen, visit, '第二稿');
     restore();
-    await exchangeUntilTold(chen, visit);
+    await exchangeUntil(chen, (frame) => (frame.frame === 'news' || frame.frame === 'document') && frame.document === visit && frame.whole);
     expect(await markAt(chen, visit)).toBe('on_phone');
     chen.network.online = false;
     expect(await chen.call('visit', { visit })).toMatchObject({ whole: true, note: '第二稿' });
@@ -121,9 +94,27 @@ describe.each<Version>([2, 1])('an office of version %i that was restored from a
     expect(await chen.feedIsEqual(GRID)).toBe(true);
   });
 
+  it('is offered an edit also where colleagues have written on, so that no place in the feed tells of a restore', async () => {
+    const visit = await chen.written(doorId(1), '第一稿');
+    const restore = office.backup();
+    const lin = new Colleague(A, office, LIN);
+    lin.edit(visit, '第一稿', 'phone');
+    const bytes = office.documents.get(visit)?.changes.at(-1)?.bytes ?? new Uint8Array();
+    await chen.exchange();
+    await rewritten(chen, visit, '第二稿');
+    restore();
+    // All that is news to the phone has its ground there; only the phone's own edit is missing.
+    office.put(visit, 'visit', GRID, LIN.device, bytes);
+    await lin.visit(doorId(2), '另一户');
+    lin.edit(visit, '第一稿', 'no_answer');
+    await chen.exchange();
+    expect(noteAt(office, visit)).toBe('第二稿');
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
   it('may be restored from the same copy once more', async () => {
     const restore = office.backup();
-    const visit = await written(chen, 1, '备份之后写的');
+    const visit = await chen.written(doorId(1), '备份之后写的');
     for (let times = 0; times < 2; times++) {
       restore();
       chen.nowMs += 2 * HOUR_MS;
@@ -137,10 +128,10 @@ describe.each<Version>([2, 1])('an office of version %i that was restored from a
 describe('what a restored office has lost', () => {
   it('is shown as waiting, and is in the second copy of unsent work', async () => {
     const restore = office.backup();
-    const visit = await written(chen, 1, '备份之后写的');
+    const visit = await chen.written(doorId(1), '备份之后写的');
     expect(await markAt(chen, visit)).toBe('on_server');
     restore();
-    await exchangeUntilCompared(chen);
+    await exchangeUntil(chen, isComparison);
     expect(await markAt(chen, visit)).toBe('on_phone');
     expect(await chen.call('status')).toMatchObject({ waiting: 1, oldest_waiting_at: chen.nowMs });
     expect((await chen.call('building_face', { building: '3' })).floors.flatMap((floor) => floor.doors).find((door) => door.id === doorId(1)))
@@ -151,9 +142,9 @@ describe('what a restored office has lost', () => {
 
   it('still waits when the app was killed before it could be sent', async () => {
     const restore = office.backup();
-    const visit = await written(chen, 1, '备份之后写的');
+    const visit = await chen.written(doorId(1), '备份之后写的');
     restore();
-    await exchangeUntilCompared(chen);
+    await exchangeUntil(chen, isComparison);
     await chen.kill();
     const database = await openDB(chen.database);
     // The office's word of before counts no more.
@@ -167,10 +158,10 @@ describe('what a restored office has lost', () => {
   });
 
   it('comes again change by change in the order in which it was made', async () => {
-    office.judge = waitsForItsGround;
+    Tray.at(A, office);
     const restore = office.backup();
     // The longer comes first: else the size would give the order away.
-    const visit = await written(chen, 1, '很长的第一稿'.repeat(40));
+    const visit = await chen.written(doorId(1), '很长的第一稿'.repeat(40));
     await rewritten(chen, visit, '短');
     await rewritten(chen, visit, '短一些');
     restore();
@@ -181,27 +172,27 @@ describe('what a restored office has lost', () => {
   });
 
   it('comes again under an edit that went to the tray for the want of it', async () => {
-    office.judge = waitsForItsGround;
+    Tray.at(A, office);
     const restore = office.backup();
-    const visit = await written(chen, 1, '第一稿');
+    const visit = await chen.written(doorId(1), '第一稿');
     restore();
     const before = office.requests.length;
     await rewritten(chen, visit, '第二稿');
     await chen.exchange();
     // The edit, and then both.
-    expect(sentSince(before, visit)).toBe(3);
+    expect(office.sentSince(before, visit)).toBe(3);
     expect(noteAt(office, visit)).toBe('第二稿');
     expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'on_server', note: '第二稿' });
   });
 
   it('goes before an edit that is still to be sent', async () => {
     const restore = office.backup();
-    const visit = await written(chen, 1, '很长的第一稿'.repeat(40));
+    const visit = await chen.written(doorId(1), '很长的第一稿'.repeat(40));
     office.judge = () => ({ status: 'refused', reason: 'tray_full' });
     await rewritten(chen, visit, '短');
     restore();
-    await exchangeUntilCompared(chen);
-    office.judge = waitsForItsGround;
+    await exchangeUntil(chen, isComparison);
+    Tray.at(A, office);
     await chen.exchange();
     expect((await chen.call('status')).held).toEqual([]);
     expect(noteAt(office, visit)).toBe('短');
@@ -209,7 +200,7 @@ describe('what a restored office has lost', () => {
 
   it('is offered too where it lies in one compacted piece', async () => {
     const restore = office.backup();
-    const visit = await written(chen, 1, '第一稿');
+    const visit = await chen.written(doorId(1), '第一稿');
     await rewritten(chen, visit, '第二稿');
     office.compacted.add(visit);
     // The browser cleared the store, and the visit was opened again since.
@@ -225,7 +216,7 @@ describe('what a restored office has lost', () => {
   });
 
   it('is found missing in a compacted piece as well', async () => {
-    const visit = await written(chen, 1, '第一稿');
+    const visit = await chen.written(doorId(1), '第一稿');
     const restore = office.backup();
     await rewritten(chen, visit, '第二稿');
     restore();
@@ -240,6 +231,20 @@ describe('what a restored office has lost', () => {
   });
 });
 
+describe('a tray that was lost with what it held', () => {
+  it('is filled again where the feed tells of a restore', async () => {
+    const restore = office.backup();
+    await chen.written(doorId(1), '收下的');
+    office.judge = () => ({ status: 'held', reason: 'feed_not_yours' });
+    const visit = await chen.written(doorId(2), '在待处理里的');
+    restore();
+    const before = office.requests.length;
+    await chen.exchange();
+    expect(office.sentSince(before, visit)).toBeGreaterThan(0);
+    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'held', note: '在待处理里的' });
+  });
+});
+
 describe('a copy that is older than what the phone knows as the past', () => {
   it('does not keep what the phone wrote from coming again', async () => {
     const restore = office.backup();
@@ -247,7 +252,7 @@ describe('a copy that is older than what the phone knows as the past', () => {
     for (let number = 1; number <= 4; number++) await lin.visit(doorId(number), '备份之后，手机登记之前');
     chen = await Phone.enrol(office, CHEN);
     await chen.exchange();
-    const visit = await written(chen, 1, '第一稿');
+    const visit = await chen.written(doorId(1), '第一稿');
     restore();
     await chen.exchange();
     expect(noteAt(office, visit)).toBe('第一稿');
@@ -264,10 +269,11 @@ describe('a copy that is older than what the phone knows as the past', () => {
 describe('a change of a colleague that was lost under our own', () => {
   let lin: Phone;
   let visit: string;
+  let tray: Tray;
 
   beforeEach(async () => {
-    office.judge = waitsForItsGround;
-    visit = await written(chen, 1, '第一稿');
+    tray = Tray.at(A, office);
+    visit = await chen.written(doorId(1), '第一稿');
     lin = await Phone.enrol(office, LIN);
     await lin.exchange();
     const restore = office.backup();
@@ -293,109 +299,12 @@ describe('a change of a colleague that was lost under our own', () => {
   });
 
   it('is offered by its own phone, and both are at the office in the end', async () => {
-    const trayed: Uint8Array<ArrayBuffer>[] = [];
-    office.judge = (change, hash) => {
-      const verdict = waitsForItsGround(change, hash);
-      if (verdict) trayed.push(change.bytes);
-      return verdict;
-    };
     await chen.exchange();
     await lin.exchange();
-    for (const bytes of trayed) office.put(visit, 'visit', GRID, 'the office', bytes);
+    tray.empty();
     for (const phone of [chen, lin]) await phone.exchange();
     expect(noteAt(office, visit)).toBe('第一稿，同事补充，我再补充');
     expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'on_server', note: '第一稿，同事补充，我再补充' });
     for (const phone of [chen, lin]) expect(await phone.feedIsEqual(GRID)).toBe(true);
-  });
-});
-
-describe('a document that its feed lists no more', () => {
-  function leaveTheFeed(document: string): void {
-    const held = office.documents.get(document);
-    if (held) held.feed = OTHER_GRID;
-  }
-
-  it('is offered once where this phone wrote in it, and then forgotten', async () => {
-    const visit = await written(chen, 1, '这户划到了别的网格');
-    leaveTheFeed(visit);
-    const before = office.requests.length;
-    await chen.exchange();
-    expect(sentSince(before, visit)).toBe(1);
-    expect(await chen.call('my_visits', { limit: 9 })).toEqual([]);
-    expect(await chen.call('status')).toMatchObject({ waiting: 0, held: [] });
-    const after = office.requests.length;
-    expect(await chen.feedIsEqual(GRID)).toBe(true);
-    expect(office.requests.length).toBe(after + 1);
-  });
-
-  it('stays with its words where the office puts them into the tray', async () => {
-    const visit = await written(chen, 1, '这户划到了别的网格');
-    leaveTheFeed(visit);
-    office.judge = () => ({ status: 'held', reason: 'feed_not_yours' });
-    await chen.exchange();
-    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'held', note: '这户划到了别的网格' });
-    expect(await chen.feedIsEqual(GRID)).toBe(true);
-  });
-
-  it('is forgotten at once where others alone wrote in it', async () => {
-    const visit = await new Colleague(A, office, LIN).visit(doorId(1), '同事写的');
-    await chen.exchange();
-    leaveTheFeed(visit);
-    const before = office.requests.length;
-    await chen.exchange();
-    expect(sentSince(before, visit)).toBe(0);
-    expect((await chen.call('door_card', { door: doorId(1) }))?.visits).toEqual([]);
-    expect(await chen.feedIsEqual(GRID)).toBe(true);
-  });
-
-  it('is forgotten unopened where a compacted piece names others alone', async () => {
-    const visit = await new Colleague(A, office, LIN).visit(doorId(1), '同事写的');
-    office.compacted.add(visit);
-    chen = await Phone.enrol(office, CHEN);
-    await chen.exchange();
-    expect(await chen.call('visit', { visit })).toMatchObject({ whole: true });
-    const opened = (await chen.call('counters')).documents_loaded;
-    leaveTheFeed(visit);
-    await chen.exchange();
-    expect((await chen.call('door_card', { door: doorId(1) }))?.visits).toEqual([]);
-    expect((await chen.call('counters')).documents_loaded).toBe(opened);
-  });
-
-  it('is left as it is when nobody can tell what it holds, and holds up nothing', async () => {
-    const visit = await written(chen, 1, '打不开的');
-    const other = await written(chen, 2, '打得开的');
-    await chen.kill();
-    const database = await openDB(chen.database);
-    const { bytes } = await database.get('chunks', visit) as { bytes: Uint8Array };
-    await database.put('chunks', { id: visit, bytes: bytes.subarray(0, -1) });
-    database.close();
-    await chen.start();
-    await chen.settled();
-    for (const document of [visit, other]) leaveTheFeed(document);
-    await chen.exchange();
-    expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.note)).toEqual(['打不开的']);
-    expect((await chen.call('status')).last_error).toBeUndefined();
-  });
-
-  it('is left as it is while the library that opens a compacted piece is not on the phone', async () => {
-    const visit = await written(chen, 1, '合并成一块的');
-    office.compacted.add(visit);
-    chen = await Phone.enrol(office, CHEN);
-    await chen.exchange();
-    await chen.call('visit', { visit });
-    leaveTheFeed(visit);
-    await chen.kill();
-    chen.loadAutomerge = () => Promise.reject(new TypeError('no network'));
-    await chen.start();
-    await chen.settled();
-    expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.mark)).toEqual(['on_server']);
-    await chen.kill();
-    chen.loadAutomerge = automerge;
-    await chen.start();
-    await chen.settled();
-    chen.nowMs += 2 * HOUR_MS;
-    const before = office.requests.length;
-    await chen.exchange();
-    expect(sentSince(before, visit)).toBe(1);
   });
 });

@@ -157,6 +157,11 @@ export class Office {
     this.#receipts(account, frames, 2);
   }
 
+  /** How often changes of this document came, from this request on. */
+  sentSince(request: number, document: string): number {
+    return this.requests.slice(request).flat().filter((frame) => frame.frame === 'change' && frame.document === document).length;
+  }
+
   /** Answers one exchange. Throws the refusal of a version that it does not speak. */
   async answer(token: string, body: Uint8Array): Promise<Bytes> {
     const account = this.#accounts.get(token);

@@ -158,6 +158,13 @@ export class Phone {
     };
   }
 
+  /** A visit that is written and sent. */
+  async written(door: string, note: string): Promise<string> {
+    const { visit } = await this.call('save_visit', this.draft(door, { note }));
+    await this.settled();
+    return visit;
+  }
+
   #surroundings(): Surroundings {
     return {
       now: () => this.nowMs,
