@@ -3,12 +3,16 @@
 //! files; a clock, ids and the network are the caller's.
 //!
 //! `books` holds what is known of feeds and documents, `asking` makes a request,
-//! `hearing` takes a response, `arrivals` what it says of documents.
+//! `hearing` takes a response, `arrivals` what it says of documents, `places`
+//! of feeds, `offering` is what an office that was restored from a copy must hear
+//! again.
 
 mod arrivals;
 mod asking;
 mod books;
 mod hearing;
+mod offering;
+mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 //! document afterwards, and whether it must ask for it.
 
 use automerge::Change;
-use model::{ChangeHash, genesis_hash};
+use model::{ChangeHash, Seq, genesis_hash};
 
 use super::books::{DocumentBook, Standing, put_hash_on_top, put_on_top};
 use super::hearing::Hearing;
@@ -26,8 +26,11 @@ impl Hearing<'_> {
         let book = books
             .entry(document)
             .or_insert_with(|| DocumentBook::new(document, kind.clone(), feed));
+        if is_repair {
+            book.hear_anew(row.seq);
+        }
         if !book.hear_listed(row) {
-            self.phone.wants.insert(document);
+            self.miss(document);
         }
         let place = Past::behind(&kind, seq);
         let Some(book) = self.phone.feeds.get_mut(&feed).filter(|_| !is_repair) else {
@@ -57,8 +60,11 @@ impl Hearing<'_> {
         let book = books
             .entry(document)
             .or_insert_with(|| DocumentBook::new(document, news.kind.clone(), feed));
+        if is_repair {
+            book.hear_anew(news.seq);
+        }
         if !book.hear_news(news, common) {
-            self.phone.wants.insert(document);
+            self.miss(document);
         }
         if let Some(book) = self.phone.feeds.get_mut(&feed).filter(|_| !is_repair) {
             book.cursor = book.cursor.max(seq);
@@ -67,6 +73,12 @@ impl Hearing<'_> {
 }
 
 impl DocumentBook {
+    /// A comparison listed the document, so what follows is how it stands at the office now; also where
+    /// that is less than before, because the office was restored from a copy.
+    fn hear_anew(&mut self, seq: Seq) {
+        self.seq = self.seq.min(seq);
+    }
+
     /// Takes in a row of a list. `false`: the bytes here are of another state of
     /// the document.
     fn hear_listed(&mut self, row: Row) -> bool {
@@ -76,6 +88,7 @@ impl DocumentBook {
         if row.seq < self.seq && row.feed == self.feed {
             return true;
         }
+        self.was_offered = false;
         if self.chunks.is_some() {
             return self.digest == Some(row.digest);
         }
@@ -94,6 +107,7 @@ impl DocumentBook {
             // A late answer; a newer one has told all of this.
             return true;
         }
+        self.was_offered = false;
         if !self.confirmed.is_empty() && !matches!(news.summary, NewsSummary::Whole(_)) {
             // The row here does not know what this phone wrote meanwhile, and cannot
             // be patched.
@@ -148,13 +162,13 @@ impl DocumentBook {
             // A dependency may have been taken for another: nothing is kept of it.
             (self.chunks, self.heads) = (chunks, heads);
         }
+        self.drop_admitted();
         reaches
     }
 
     fn try_changes(&mut self, news: &News, common: &Common) -> bool {
         let mut known = self.known_names();
         let mut before = None;
-        let mut arrived = Vec::new();
         for lean in &news.changes {
             let reading = Reading {
                 common,
@@ -177,11 +191,8 @@ impl DocumentBook {
                 known.push(hash);
             }
             before = Some(hash);
-            arrived.push(hash);
         }
-        let reaches = self.reaches(news.digest);
-        self.drop_admitted(&arrived);
-        reaches
+        self.reaches(news.digest)
     }
 
     /// Whether the heads here are those of this digest, with what was sent and has
@@ -209,7 +220,7 @@ impl DocumentBook {
         }
     }
 
-    fn is_own(&self, hash: &ChangeHash) -> bool {
+    pub(super) fn is_own(&self, hash: &ChangeHash) -> bool {
         self.own.iter().any(|own| own.hash == *hash)
     }
 

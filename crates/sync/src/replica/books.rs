@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use automerge::Change;
-use model::{ChangeHash, DocumentId, FeedId, Kind, Seq};
+use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, Seq};
 
 use crate::frame::{DocumentFrame, Past, Seen};
 use crate::walk::low_half;
@@ -27,7 +27,7 @@ pub(super) struct FeedBook {
     pub repair: Option<Repair>,
     /// The feed is to be compared part by part, because the digests differed.
     pub is_to_compare: bool,
-    /// The server's digest at the end of the last repair, and how many repairs
+    /// The server's digest at the end of the last repair, and how many useless repairs
     /// have ended at it.
     pub repaired_to: Option<(u32, u32)>,
 }
@@ -41,6 +41,15 @@ impl FeedBook {
         }
     }
 
+    /// Goes on from `head`, which lies before what was had; `since` is the next exchange.
+    pub fn go_back(&mut self, head: Seq, since: u64) {
+        self.cursor = head;
+        self.complete = self.complete.min(head);
+        // What the feed gets from here on is no history.
+        self.history = self.history.min(head.max(1));
+        self.since = since;
+    }
+
     /// Whether walking over all rows may still bring about the server's digest.
     /// Documents may have moved while one walk was under way; two walks that
     /// ended at one digest and were of no use will not be of use the third time.
@@ -49,10 +58,11 @@ impl FeedBook {
             .is_none_or(|(end, times)| end != digest || times < 2)
     }
 
-    /// Ends a repair at the server's digest.
-    pub fn end_repair(&mut self, digest: u32) {
+    /// Ends a repair at the server's digest. One that was of use does not count.
+    pub fn end_repair(&mut self, digest: u32, was_of_use: bool) {
         let before = self.repaired_to.filter(|(end, _)| *end == digest);
-        self.repaired_to = Some((digest, before.map_or(1, |(_, times)| times + 1)));
+        let times = before.map_or(0, |(_, times)| times);
+        self.repaired_to = Some((digest, times + u32::from(!was_of_use)));
         self.repair = None;
         self.is_to_compare = false;
         // The digests are to be compared again.
@@ -89,6 +99,8 @@ pub struct OwnChange {
     pub standing: Standing,
     /// It has been part of a request; the server may have it.
     pub(super) was_sent: bool,
+    /// It is offered again, and the document's bytes here have it already.
+    pub(super) is_in_chunks: bool,
     pub(super) dependencies: Vec<ChangeHash>,
 }
 
@@ -131,6 +143,9 @@ pub(super) struct DocumentBook {
     /// On top of it, what this phone made and the feed does not have.
     pub own: Vec<OwnChange>,
     pub confirmed: Vec<Confirmed>,
+    /// What this phone wrote was offered again, because the feed did not list the document; and it
+    /// has not been listed since.
+    pub was_offered: bool,
 }
 
 impl DocumentBook {
@@ -148,6 +163,7 @@ impl DocumentBook {
             chunks: None,
             own: Vec::new(),
             confirmed: Vec::new(),
+            was_offered: false,
         }
     }
 
@@ -158,22 +174,15 @@ impl DocumentBook {
 
     /// Notes a change that was just made here.
     pub fn write(&mut self, change: &Change) {
-        let dependencies = change.deps().iter().copied();
         self.row_is_behind = true;
-        self.own.push(OwnChange {
-            hash: change.hash().into(),
-            bytes: change.raw_bytes().to_vec(),
-            standing: Standing::Waiting,
-            was_sent: false,
-            dependencies: dependencies.map(ChangeHash::from).collect(),
-        });
+        self.own.push(OwnChange::new(change));
     }
 
     /// Everything that the phone has of the document, or `None` if that is not a
     /// whole document.
     pub fn all_chunks(&self) -> Option<Vec<u8>> {
         let mut chunks = self.chunks.clone()?;
-        for own in &self.own {
+        for own in self.own.iter().filter(|own| !own.is_in_chunks) {
             chunks.extend_from_slice(&own.bytes);
         }
         Some(chunks)
@@ -182,7 +191,7 @@ impl DocumentBook {
     /// A receipt has put the own change at `place` into the feed.
     pub fn confirm(&mut self, place: usize, seq: Seq) {
         let change = self.own.remove(place);
-        if let Some(chunks) = &mut self.chunks {
+        if let Some(chunks) = self.chunks.as_mut().filter(|_| !change.is_in_chunks) {
             chunks.extend_from_slice(&change.bytes);
         }
         // No frame speaks of it when it is all that is new, so the heads are
@@ -202,7 +211,7 @@ impl DocumentBook {
 
     /// Takes in a frame from a walk along the feed. `false`: the bytes here do
     /// not reach the heads any more, and must be asked for.
-    pub fn hear(&mut self, frame: &DocumentFrame) -> bool {
+    pub fn hear(&mut self, frame: &DocumentFrame, device: DeviceId) -> bool {
         if frame.seq < self.seq && frame.feed == self.feed {
             // A late answer; a newer one has told all of this.
             return true;
@@ -220,7 +229,8 @@ impl DocumentBook {
                 .confirmed
                 .iter()
                 .flat_map(|confirmed| &confirmed.change.bytes);
-            self.chunks = Some(frame.chunks.iter().chain(later).copied().collect());
+            let whole = frame.chunks.iter().chain(later).copied().collect();
+            self.replace_chunks(whole, &heads, device);
         } else if let Some(chunks) = &mut self.chunks
             && is_news
         {
@@ -233,8 +243,8 @@ impl DocumentBook {
     }
 
     /// Takes in a document that was asked for by name.
-    pub fn hear_wanted(&mut self, frame: &DocumentFrame) {
-        self.chunks = Some(frame.chunks.clone());
+    pub fn hear_wanted(&mut self, frame: &DocumentFrame, device: DeviceId) {
+        self.replace_chunks(frame.chunks.clone(), &frame.heads, device);
         self.take_row(frame, frame.heads.clone());
     }
 
@@ -250,6 +260,7 @@ impl DocumentBook {
     }
 
     fn take_row(&mut self, frame: &DocumentFrame, heads: Vec<ChangeHash>) {
+        self.was_offered = false;
         self.kind = frame.kind.clone();
         self.feed = frame.feed;
         self.digest = Some(self.digest_at(&heads));
@@ -257,19 +268,20 @@ impl DocumentBook {
         if frame.summary.is_some() {
             self.summary.clone_from(&frame.summary);
         }
-        if !self.own.is_empty() {
-            self.drop_admitted(&crate::admission::names_in(&frame.chunks));
-        }
+        self.drop_admitted();
         self.row_is_behind = !self.own.is_empty() || !self.confirmed.is_empty();
     }
 
-    /// What was in the tray may have been admitted meanwhile. What is in the
-    /// outbox stays there until a receipt names it.
-    pub fn drop_admitted(&mut self, arrived: &[ChangeHash]) {
-        let heads = &self.heads;
-        self.own.retain(|own| {
-            own.is_in_outbox() || !(arrived.contains(&own.hash) || heads.contains(&own.hash))
-        });
+    /// What was in the tray may have been admitted meanwhile: then the office's document has it, and
+    /// its bytes came. What is in the outbox stays there until a receipt names it.
+    pub fn drop_admitted(&mut self) {
+        if self.own.iter().all(OwnChange::is_in_outbox) {
+            return;
+        }
+        if let Some(there) = self.document_at(&self.heads) {
+            self.own
+                .retain(|own| own.is_in_outbox() || !own.is_part_of(&there));
+        }
     }
 }
 

@@ -4,18 +4,14 @@
 use std::collections::BTreeSet;
 
 use ed25519_dalek::VerifyingKey;
-use model::{DocumentId, FeedId, Seq};
+use model::{DocumentId, FeedId};
 
 use super::Replica;
 use super::asking::Exchange;
-use super::books::{DocumentBook, FeedBook, OwnChange, Repair, Standing};
-use crate::frame::{
-    Compared, DocumentFrame, End, FeedFrame, Frame, People, Receipt, ReceiptRun, ReceiptStatus,
-    Start, part_of,
-};
+use super::books::{DocumentBook, FeedBook, OwnChange, Standing};
+use crate::frame::{DocumentFrame, End, Frame, People, Receipt, ReceiptRun, ReceiptStatus, Start};
 use crate::pack::FrameReader;
 use crate::receipts::Receipts;
-use crate::walk::low_half;
 
 /// What a response brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +43,7 @@ impl Replica {
             is_late,
             receipts: Receipts::of_version(if exchange.common.is_some() { 2 } else { 1 }),
             answered: BTreeSet::new(),
+            missed: BTreeSet::new(),
             heard: Heard::default(),
         };
         let mut reader = FrameReader::for_response(exchange.common.clone());
@@ -80,6 +77,8 @@ pub(super) struct Hearing<'a> {
     receipts: Receipts,
     /// Documents that were asked for and have come.
     answered: BTreeSet<DocumentId>,
+    /// Documents of which this response showed that something is missing here.
+    missed: BTreeSet<DocumentId>,
     pub heard: Heard,
 }
 
@@ -161,22 +160,6 @@ impl Hearing<'_> {
         }
     }
 
-    fn take_compared(&mut self, compared: Compared) {
-        if self.is_late || !self.exchange.repairs.contains(&compared.feed) {
-            return;
-        }
-        let Some(repair) = self.phone.feeds.get_mut(&compared.feed).map(|book| {
-            let repair = book.repair.take().unwrap_or_default();
-            book.end_repair(compared.digest);
-            repair
-        }) else {
-            return;
-        };
-        self.phone.forget_unlisted(compared.feed, |id| {
-            repair.listed.contains(&id) || !compared.differs(part_of(id))
-        });
-    }
-
     /// A change leaves the outbox here, and nowhere else.
     fn take_receipt(&mut self, receipt: Receipt) {
         let mut books = self.phone.documents.values_mut();
@@ -190,7 +173,8 @@ impl Hearing<'_> {
             // Asked for by name. An answer that was overtaken may be older than
             // what is here.
             if !self.is_late {
-                self.book_of(frame).hear_wanted(frame);
+                let device = self.phone.device;
+                self.book_of(frame).hear_wanted(frame, device);
                 self.phone.wants.remove(&frame.document);
                 self.answered.insert(frame.document);
             }
@@ -199,8 +183,9 @@ impl Hearing<'_> {
         if self.exchange.repairs.contains(&frame.feed) {
             return self.take_row_again(frame);
         }
-        if !self.book_of(frame).hear(frame) {
-            self.phone.wants.insert(frame.document);
+        let device = self.phone.device;
+        if !self.book_of(frame).hear(frame, device) {
+            self.miss(frame.document);
         }
         if let Some(book) = self.phone.feeds.get_mut(&frame.feed) {
             book.cursor = book.cursor.max(frame.seq);
@@ -221,66 +206,7 @@ impl Hearing<'_> {
             return;
         }
         if !self.book_of(frame).hear_row(frame, cursor) {
-            self.phone.wants.insert(frame.document);
-        }
-    }
-
-    fn take_feed(&mut self, frame: FeedFrame) {
-        if self.exchange.repairs.contains(&frame.feed) {
-            return self.take_feed_again(frame);
-        }
-        let digest = self.phone.digest(frame.feed);
-        let is_settled = !self.is_late && self.nothing_in_doubt(frame.feed);
-        let Some(book) = self.phone.feeds.get_mut(&frame.feed) else {
-            return;
-        };
-        if book.history == 0 {
-            // A feed that was empty at first has its history behind seq 1.
-            book.history = frame.head.max(1);
-        }
-        if frame.cursor < book.cursor {
-            return;
-        }
-        book.cursor = frame.cursor;
-        if !self.is_late && !frame.more && frame.head < book.cursor {
-            // The office is one of before, restored from a copy: its feed goes on from
-            // where it stands now.
-            book.cursor = frame.head;
-            book.since = self.phone.next_exchange;
-        }
-        book.more = frame.more;
-        if frame.cursor >= book.history || !frame.more {
-            book.past = None;
-        }
-        if frame.more {
-            return;
-        }
-        book.complete = book.cursor;
-        if !is_settled {
-            return;
-        }
-        let there = low_half(frame.digest);
-        if there == digest {
-            book.repaired_to = None;
-        } else if book.is_worth_repairing(there) {
-            book.repair = Some(Repair::default());
-            book.is_to_compare = self.exchange.common.is_some();
-        }
-    }
-
-    fn take_feed_again(&mut self, frame: FeedFrame) {
-        let Some(repair) = self.repair_of(frame.feed) else {
-            return;
-        };
-        repair.cursor = repair.cursor.max(frame.cursor);
-        if frame.more {
-            return;
-        }
-        let listed = std::mem::take(&mut repair.listed);
-        self.phone
-            .forget_unlisted(frame.feed, |id| listed.contains(&id));
-        if let Some(book) = self.phone.feeds.get_mut(&frame.feed) {
-            book.end_repair(low_half(frame.digest));
+            self.miss(frame.document);
         }
     }
 
@@ -292,8 +218,7 @@ impl Hearing<'_> {
             .filter(|feed| !feeds.contains(feed))
             .collect();
         for feed in left {
-            self.phone.feeds.remove(&feed);
-            self.phone.forget_unlisted(feed, |_| false);
+            self.phone.leave(feed);
         }
         let since = self.phone.next_exchange;
         for feed in feeds {
@@ -321,10 +246,18 @@ impl Hearing<'_> {
             // What the server did not send, it does not have for this phone; unless it could
             // not read that it was asked.
             let wants = self.exchange.wants.iter();
-            for missing in wants.filter(|want| !self.answered.contains(*want)) {
+            let is_open =
+                |want: &&DocumentId| !self.answered.contains(want) && !self.missed.contains(want);
+            for missing in wants.filter(is_open) {
                 self.phone.wants.remove(missing);
             }
         }
+    }
+
+    /// Has the document asked for by name with the next request.
+    pub(super) fn miss(&mut self, document: DocumentId) {
+        self.phone.wants.insert(document);
+        self.missed.insert(document);
     }
 
     /// Whether the feed is followed, and from the place that the request spoke of. What was
@@ -334,28 +267,11 @@ impl Hearing<'_> {
         book.is_some_and(|book| self.exchange.number >= book.since)
     }
 
-    /// Whether no change of this phone may be in the feed without the phone's
-    /// knowing: the digests can be compared then.
-    fn nothing_in_doubt(&self, feed: FeedId) -> bool {
-        let books = self.phone.documents.values();
-        let mut own = books
-            .filter(|book| book.feed == feed)
-            .flat_map(|book| &book.own);
-        !own.any(|own| own.was_sent && own.standing == Standing::Waiting)
-    }
-
     fn book_of(&mut self, frame: &DocumentFrame) -> &mut DocumentBook {
         let books = &mut self.phone.documents;
         books
             .entry(frame.document)
             .or_insert_with(|| DocumentBook::new(frame.document, frame.kind.clone(), frame.feed))
-    }
-
-    pub(super) fn repair_of(&mut self, feed: FeedId) -> Option<&mut Repair> {
-        if self.is_late {
-            return None;
-        }
-        self.phone.feeds.get_mut(&feed)?.repair.as_mut()
     }
 }
 
@@ -373,20 +289,4 @@ fn settle(book: &mut DocumentBook, receipt: &Receipt) -> bool {
         ReceiptStatus::Refused => book.own[place].standing = Standing::Refused(reason),
     }
     true
-}
-
-impl Replica {
-    /// Forgets the rows of a feed that it does not list. What this phone wrote
-    /// and no one else has stays.
-    fn forget_unlisted(&mut self, feed: FeedId, is_listed: impl Fn(DocumentId) -> bool) {
-        self.documents.retain(|id, book| {
-            if book.feed != feed || is_listed(*id) {
-                return true;
-            }
-            book.heads.clear();
-            book.digest = None;
-            book.seq = Seq::MIN;
-            !book.own.is_empty()
-        });
-    }
 }

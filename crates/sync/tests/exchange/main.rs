@@ -6,5 +6,8 @@ mod office;
 mod phone;
 mod random;
 mod repair;
+mod restored_office;
 mod shelf;
+mod story;
+mod tray;
 mod versions;

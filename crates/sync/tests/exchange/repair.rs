@@ -79,29 +79,6 @@ fn what_a_phone_wrote_and_has_not_sent_survives_a_repair() {
 }
 
 #[test]
-fn after_the_office_was_restored_from_a_copy_phones_hear_of_what_comes_next() {
-    let mut office = Office::new();
-    let (mut one, mut two) = (Phone::worker(1, &office), Phone::worker(2, &office));
-    one.visit(1, "备份之前");
-    one.settle(&mut office);
-    two.settle(&mut office);
-    let copy = office.clone();
-    for number in 2..=9 {
-        one.visit(number, "备份之后，平台上没有了");
-    }
-    one.settle(&mut office);
-    two.settle(&mut office);
-    let mut office = copy;
-    two.settle(&mut office);
-    two.assert_same_as(&office);
-    one.visit(20, "恢复之后");
-    one.settle(&mut office);
-    two.settle(&mut office);
-    two.assert_same_as(&office);
-    assert_eq!(two.note(20), "恢复之后");
-}
-
-#[test]
 fn a_comparison_sends_a_kilobyte_and_brings_only_the_parts_that_differ() {
     let mut office = Office::new();
     let mut old = Phone::worker(1, &office);
@@ -136,5 +113,59 @@ fn a_document_that_left_the_feed_is_found_by_the_digest_and_forgotten() {
         phone.settle(&mut office);
         assert_eq!(phone.replica.documents().count(), 4);
         phone.assert_same_as(&office);
+    }
+}
+
+/// A phone with nine visits, one of which has moved away, and that is about to compare.
+fn about_to_compare() -> (Office, Phone) {
+    let mut office = Office::new();
+    let mut old = Phone::worker(1, &office);
+    for number in 1..=9 {
+        old.visit(number, "一栋楼");
+    }
+    old.settle(&mut office);
+    let mut phone = Phone::worker(2, &office);
+    phone.settle(&mut office);
+    office.move_to(document(3), feed(2));
+    phone.exchange(&mut office);
+    assert!(phone.replica.is_repairing());
+    (office, phone)
+}
+
+#[test]
+fn a_comparison_whose_request_broke_off_forgets_nothing() {
+    let (office, phone) = about_to_compare();
+    let whole = phone.clone().replica.request(CLOCK_MS).body.len();
+    let mut answered = 0;
+    for length in 0..whole {
+        let (mut office, mut phone) = (office.clone(), phone.clone());
+        let exchange = phone.replica.request(CLOCK_MS);
+        if let Some(answer) = office.exchange(&phone.member, &exchange.body[..length]) {
+            answered += 1;
+            phone.replica.receive(&exchange, &answer);
+            assert!(phone.replica.documents().count() >= 8, "cut at {length}");
+            phone.settle(&mut office);
+            phone.assert_same_as(&office);
+        }
+    }
+    assert!(answered > 0);
+}
+
+#[test]
+fn the_answer_to_a_comparison_that_is_heard_twice_forgets_nothing() {
+    let mut office = Office::new();
+    let mut phone = Phone::worker(1, &office);
+    phone.visit(7, "一直都有的");
+    phone.settle(&mut office);
+    let mut restored = phone.clone();
+    let edited = phone.replica.edit_note(document(7), "又补一句", CLOCK_MS);
+    assert!(edited.unwrap().is_some());
+    phone.settle(&mut office);
+    restored.exchange(&mut office);
+    let exchange = restored.replica.request(CLOCK_MS);
+    let answer = office.exchange(&phone.member, &exchange.body).unwrap();
+    for _ in 0..2 {
+        restored.replica.receive(&exchange, &answer);
+        restored.assert_same_as(&office);
     }
 }

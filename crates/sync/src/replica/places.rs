@@ -1,0 +1,144 @@
+//! Where the phone stands in its feeds after a response: at the end of a walk, of a comparison, at
+//! an office that was restored from a copy.
+
+use model::{DocumentId, FeedId, Seq};
+
+use super::Replica;
+use super::books::{Repair, Standing};
+use super::hearing::Hearing;
+use crate::frame::{Compared, FeedFrame, part_of};
+use crate::walk::low_half;
+
+impl Hearing<'_> {
+    pub(super) fn take_compared(&mut self, compared: Compared) {
+        if self.is_late || !self.exchange.repairs.contains(&compared.feed) {
+            return;
+        }
+        let book = self.phone.feeds.get_mut(&compared.feed);
+        // An answer that is heard a second time lists nothing that counts any more.
+        let Some(repair) = book.and_then(|book| book.repair.take()) else {
+            return;
+        };
+        let is_listed = |id| repair.listed.contains(&id) || !compared.differs(part_of(id));
+        self.phone
+            .end_repair(compared.feed, compared.digest, is_listed);
+    }
+
+    pub(super) fn take_feed(&mut self, frame: FeedFrame) {
+        if self.exchange.repairs.contains(&frame.feed) {
+            return match self.exchange.common {
+                None => self.take_feed_again(frame),
+                // The request was cut before it compared: this is the end of a walk, which says
+                // nothing of what the feed does not have. The next request compares again.
+                Some(_) => (),
+            };
+        }
+        let digest = self.phone.digest(frame.feed);
+        let is_settled = !self.is_late && self.nothing_in_doubt(frame.feed);
+        let is_end = !self.is_late && !frame.more;
+        let mut cursor = frame.cursor;
+        if is_end && frame.head < self.phone.cursor(frame.feed) {
+            self.phone.go_back(frame.feed, frame.head);
+            cursor = frame.head;
+        }
+        let Some(book) = self.phone.feeds.get_mut(&frame.feed) else {
+            return;
+        };
+        if book.history == 0 {
+            // A feed that was empty at first has its history behind seq 1.
+            book.history = frame.head.max(1);
+        }
+        if cursor < book.cursor {
+            return;
+        }
+        book.cursor = cursor;
+        book.more = frame.more;
+        if cursor >= book.history || !frame.more {
+            book.past = None;
+        }
+        if frame.more {
+            return;
+        }
+        book.complete = book.cursor;
+        if !is_settled {
+            return;
+        }
+        let there = low_half(frame.digest);
+        if there == digest {
+            book.repaired_to = None;
+        } else if book.is_worth_repairing(there) {
+            book.repair = Some(Repair::default());
+            book.is_to_compare = self.exchange.common.is_some();
+        }
+    }
+
+    fn take_feed_again(&mut self, frame: FeedFrame) {
+        let Some(repair) = self.repair_of(frame.feed) else {
+            return;
+        };
+        repair.cursor = repair.cursor.max(frame.cursor);
+        if frame.more {
+            return;
+        }
+        let listed = std::mem::take(&mut repair.listed);
+        let is_listed = |id| listed.contains(&id);
+        self.phone
+            .end_repair(frame.feed, low_half(frame.digest), is_listed);
+    }
+
+    /// Whether no change of this phone may be in the feed without the phone's
+    /// knowing: the digests can be compared then.
+    fn nothing_in_doubt(&self, feed: FeedId) -> bool {
+        let books = self.phone.documents.values();
+        let mut own = books
+            .filter(|book| book.feed == feed)
+            .flat_map(|book| &book.own);
+        !own.any(|own| own.was_sent && own.standing == Standing::Waiting)
+    }
+
+    pub(super) fn repair_of(&mut self, feed: FeedId) -> Option<&mut Repair> {
+        if self.is_late {
+            return None;
+        }
+        self.phone.feeds.get_mut(&feed)?.repair.as_mut()
+    }
+}
+
+impl Replica {
+    /// A feed was compared, and differs: forgets the documents that it does not list. What this
+    /// phone wrote stays and is offered again where the office may have lost it.
+    fn end_repair(&mut self, feed: FeedId, digest: u32, is_listed: impl Fn(DocumentId) -> bool) {
+        let device = self.device;
+        let mut was_of_use = false;
+        self.documents.retain(|id, book| {
+            if book.feed != feed {
+                return true;
+            }
+            book.offer_held();
+            if is_listed(*id) {
+                return true;
+            }
+            was_of_use |= book.digest.is_some();
+            book.is_kept_unlisted(device)
+        });
+        if let Some(book) = self.feeds.get_mut(&feed) {
+            book.end_repair(digest, was_of_use);
+        }
+    }
+
+    /// The office is one of before, restored from a copy: its feed goes on from where it stands now.
+    fn go_back(&mut self, feed: FeedId, head: Seq) {
+        if let Some(book) = self.feeds.get_mut(&feed) {
+            book.go_back(head, self.next_exchange);
+        }
+        let of_feed = self.documents.values_mut().filter(|book| book.feed == feed);
+        of_feed.for_each(|book| book.seq = book.seq.min(head));
+    }
+
+    /// Forgets a feed that is not followed any more, and its documents.
+    pub(super) fn leave(&mut self, feed: FeedId) {
+        self.feeds.remove(&feed);
+        self.documents
+            .retain(|_, book| book.feed != feed || book.is_kept_outside());
+    }
+}
