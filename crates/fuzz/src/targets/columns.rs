@@ -8,6 +8,7 @@ use automerge::Change;
 use sync::hostile::{Attack, Attacker, Prey, body_of};
 
 use super::admission::read;
+use super::scene::Scene;
 use crate::chance::Chance;
 use crate::{mutate as blind, parts};
 
@@ -42,7 +43,11 @@ fn strike(input: &mut Vec<u8>, chance: &mut Chance) {
     let Some((scene, chunks)) = read(input) else {
         return blind::bytes(input, chance);
     };
-    let own = chunks.last().and_then(|chunk| parsed(chunk));
+    let last = chunks.last();
+    // One that says it holds 2^60 operations would have the attacker make them all.
+    let own = last
+        .filter(|chunk| is_bounded(scene, chunk))
+        .and_then(|chunk| parsed(chunk));
     let changes: Vec<Change> = scene.honest.iter().cloned().chain(own).collect();
     let prey = Prey {
         changes: &changes,
@@ -72,6 +77,12 @@ fn strike(input: &mut Vec<u8>, chance: &mut Chance) {
     }
     parts.push(part);
     *input = parts::join(&parts);
+}
+
+/// Whether what the chunk says of itself can be true of so few bytes.
+fn is_bounded(scene: &Scene, chunk: &[u8]) -> bool {
+    let candidate = scene.candidate(chunk.to_vec());
+    sync::guarded(|| sync::inspect(candidate, scene.sender.device).is_ok()).unwrap_or(false)
 }
 
 fn parsed(chunk: &[u8]) -> Option<Change> {
