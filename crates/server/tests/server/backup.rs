@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use server::clock::now_ms;
 use tempfile::TempDir;
 
 use crate::support::{Service, door, grid, run, settled_folder, text};
@@ -70,33 +71,52 @@ fn a_backup_taken_while_phones_write_has_every_change_receipted_before_it_and_ca
 }
 
 #[test]
-fn a_phone_that_is_ahead_of_a_restored_office_goes_on_with_it() {
+fn what_phones_had_sent_after_the_copy_reaches_the_office_that_was_restored_from_it() {
     let service = Service::start(settled_folder(), &[]);
     let (mut phone, mut other) = (service.add_worker("陈小满"), service.add_worker("林秋实"));
     let kept = phone.visit(door(0), "备份以前");
     phone.exchange_with(&service.url);
     let to = tempfile::tempdir().unwrap();
     let backup = back_up(&service.data(), &to);
-    let lost = phone.visit(door(0), "备份以后");
+    let later = phone.visit(door(0), "备份以后");
     assert_eq!(phone.exchange_with(&service.url).receipts, 1);
     other.exchange_with(&service.url);
+    let edited = phone
+        .replica
+        .edit_note(kept, "备份以前，备份以后又补", now_ms());
+    assert!(edited.unwrap().is_some());
+    assert_eq!(phone.exchange_with(&service.url).receipts, 1);
     let ahead = phone.replica.cursor(grid(0));
     drop(service);
 
     let service = Service::start(restored(&backup), &[]);
-    phone.exchange_with(&service.url);
     other.exchange_with(&service.url);
-    assert_eq!(phone.replica.cursor(grid(0)), ahead - 1);
-    // Both phones still have what the office lost.
-    assert_eq!(phone.note(lost), "备份以后");
+    // The office is an older one: what it lacks is unsent again, and can be read meanwhile.
+    let mut receipts = phone.exchange_with(&service.url).receipts;
+    assert!(phone.replica.cursor(grid(0)) < ahead);
+    assert_eq!(phone.note(later), "备份以后");
+    while phone.replica.has_more_to_say() {
+        receipts += phone.exchange_with(&service.url).receipts;
+        assert_eq!(phone.note(later), "备份以后");
+    }
+    assert_eq!(receipts, 2);
     let after = phone.visit(door(0), "恢复以后");
     assert_eq!(phone.exchange_with(&service.url).receipts, 1);
+    let words = [
+        (kept, "备份以前，备份以后又补"),
+        (later, "备份以后"),
+        (after, "恢复以后"),
+    ];
     other.exchange_with(&service.url);
-    other.replica.want(after);
-    other.replica.want(kept);
-    other.exchange_with(&service.url);
-    assert_eq!(other.note(after), "恢复以后");
-    assert_eq!(other.note(kept), "备份以前");
+    for (visit, _) in words {
+        other.replica.want(visit);
+    }
+    while other.replica.has_more_to_say() {
+        other.exchange_with(&service.url);
+    }
+    for (visit, note) in words {
+        assert_eq!(other.note(visit), note);
+    }
 }
 
 #[test]
