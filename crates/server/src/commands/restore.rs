@@ -29,7 +29,7 @@ pub fn execute(backup: &Path, data: &Path, say: Listener<'_>) -> Result<(), Fail
         "已恢复到 {place}：{changes} 项修改，{files} 个文件，{size} MB，与备份一致 / restored to {place}: {changes} changes, {files} files, {size} MB, equal to the backup"
     )));
     say(Said::Line(format!(
-        "这份备份是 {hours} 小时 {minutes} 分钟前做的；此后收到的记录不在里面 / the backup was taken {hours} h {minutes} min ago; what was received since is not in it"
+        "这份备份是 {hours} 小时 {minutes} 分钟前做的；此后收到的记录不在里面，由写它们的手机再送一次 / the backup was taken {hours} h {minutes} min ago; what was received since is not in it and comes again from the phones that wrote it"
     )));
     Ok(())
 }
