@@ -3,10 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from '../support/server.mjs';
 import { launchKillable } from './support/killable.ts';
 import { CHEN, LIN, enrolOn, expect, test } from './support/office.ts';
 import { arrived, go, note, visitId, writeVisit } from './support/phone.ts';
-import { draftFacts, firstDoor, visitFacts } from './support/worker.ts';
+import { draftFacts, firstDoor, statusFacts, visitFacts } from './support/worker.ts';
 
 test('the browser is killed in the middle of a word: the word and the cursor are back', async ({ office }) => {
   const profile = mkdtempSync(join(tmpdir(), 'stairwell-profile-'));
@@ -49,4 +50,29 @@ test('the server is killed with -9 right after the phone showed ●: after its r
   await go(lin, `/visit/${visit}`);
   await expect(lin.locator('.visit-note')).toContainText('到了平台就不会丢。');
   expect((await visitFacts(lin, visit)).note).toBe('到了平台就不会丢。');
+});
+
+test('the office is restored from an older copy: what the phone had sent since comes again, and a colleague reads it', async ({ office }) => {
+  const { server } = office;
+  const chen = await office.enrol(CHEN);
+  const lin = await office.enrol(LIN);
+  const copies = mkdtempSync(join(tmpdir(), 'stairwell-copy-'));
+  const copy = join(copies, 'copy');
+  expect((await runCommand(['--data', server.folder, 'backup', copy])).output).toContain('备份');
+  const door = await firstDoor(chen);
+  await writeVisit(chen, door.id, '备份以后才写的，已经到了平台。');
+  const visit = await visitId(chen, '备份以后才写的');
+  await arrived(chen, visit);
+
+  await server.kill();
+  rmSync(server.folder, { recursive: true });
+  expect((await runCommand(['--data', server.folder, 'restore', copy])).output).toContain('由写它们的手机再送一次');
+  await server.start();
+  await go(lin, `/visit/${visit}`);
+  await chen.reload();
+  await expect.poll(() => statusFacts(chen).then((status) => status.last_exchange_at ?? 0)).toBeGreaterThan(0);
+  await arrived(chen, visit);
+  await lin.reload();
+  await expect(lin.locator('.visit-note')).toContainText('备份以后才写的，已经到了平台。');
+  rmSync(copies, { recursive: true, force: true });
 });
