@@ -46,6 +46,8 @@ pub struct Replica {
     /// The number of the next exchange, and of the newest whose answer was heard.
     next_exchange: u64,
     newest_heard: u64,
+    /// The newest exchange whose answer was heard to its end.
+    newest_complete: u64,
     opened: u64,
 }
 
@@ -83,6 +85,7 @@ impl Replica {
             people: None,
             next_exchange: 1,
             newest_heard: 0,
+            newest_complete: 0,
             opened: 0,
         }
     }

@@ -51,6 +51,9 @@ impl Replica {
     /// Makes the next request. `clock_ms` is the phone's clock, milliseconds
     /// since 1970.
     pub fn request(&mut self, clock_ms: i64) -> Exchange {
+        if self.newest_complete + 1 < self.next_exchange {
+            self.end_offers();
+        }
         let hello = Hello {
             version: self.version,
             clock_ms,

@@ -8,6 +8,9 @@ use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, Seq};
 use crate::frame::{DocumentFrame, Past, Seen};
 use crate::walk::low_half;
 
+/// Repairs that begin with the same digests. Documents may move while one is under way.
+const REPAIRS_MAX: u32 = 2;
+
 /// A feed, as far as the phone has it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FeedBook {
@@ -27,9 +30,8 @@ pub(super) struct FeedBook {
     pub repair: Option<Repair>,
     /// The feed is to be compared part by part, because the digests differed.
     pub is_to_compare: bool,
-    /// The server's digest at the end of the last repair, and how many useless repairs
-    /// have ended at it.
-    pub repaired_to: Option<(u32, u32)>,
+    /// The digests there and here with which the last repair began, and how many did.
+    pub repaired: Option<((u32, u32), u32)>,
 }
 
 impl FeedBook {
@@ -50,19 +52,26 @@ impl FeedBook {
         self.since = since;
     }
 
-    /// Whether walking over all rows may still bring about the server's digest.
-    /// Documents may have moved while one walk was under way; two walks that
-    /// ended at one digest and were of no use will not be of use the third time.
-    pub fn is_worth_repairing(&self, digest: u32) -> bool {
-        self.repaired_to
-            .is_none_or(|(end, times)| end != digest || times < 2)
+    /// Begins a repair, unless two have begun with the same digests on both sides and were of no
+    /// use: the third will not be either.
+    pub fn try_repair(&mut self, there: u32, here: u32) -> bool {
+        let digests = (there, here);
+        let before = self.repaired.filter(|(begun, _)| *begun == digests);
+        let times = before.map_or(1, |(_, times)| times + 1);
+        if times > REPAIRS_MAX {
+            return false;
+        }
+        self.repaired = Some((digests, times));
+        self.repair = Some(Repair::default());
+        true
     }
 
-    /// Ends a repair at the server's digest. One that was of use does not count.
-    pub fn end_repair(&mut self, digest: u32, was_of_use: bool) {
-        let before = self.repaired_to.filter(|(end, _)| *end == digest);
-        let times = before.map_or(0, |(_, times)| times);
-        self.repaired_to = Some((digest, times + u32::from(!was_of_use)));
+    /// Ends a repair. After one that had something offered, the digests may be what they were: the
+    /// office knew it, and the next repair forgets it.
+    pub fn end_repair(&mut self, has_offered: bool) {
+        if has_offered {
+            self.repaired = None;
+        }
         self.repair = None;
         self.is_to_compare = false;
         // The digests are to be compared again.
@@ -143,8 +152,8 @@ pub(super) struct DocumentBook {
     /// On top of it, what this phone made and the feed does not have.
     pub own: Vec<OwnChange>,
     pub confirmed: Vec<Confirmed>,
-    /// What this phone wrote was offered again, because the feed did not list the document; and it
-    /// has not been listed since.
+    /// What this phone wrote was offered again, because the feed did not list the document; since
+    /// then it has not been listed, and one exchange followed the other.
     pub was_offered: bool,
 }
 

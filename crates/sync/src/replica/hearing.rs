@@ -242,6 +242,11 @@ impl Hearing<'_> {
             None => self.receipts.is_empty(),
         };
         self.heard.is_signed = self.phone.office.as_ref().map(holds);
+        let number = self.exchange.number;
+        self.phone.newest_complete = self.phone.newest_complete.max(number);
+        if !self.phone.has_more_to_say() {
+            self.phone.end_offers();
+        }
         if !self.is_late && self.heard.notice.is_none() {
             // What the server did not send, it does not have for this phone; unless it could
             // not read that it was asked.

@@ -20,18 +20,17 @@ impl Hearing<'_> {
             return;
         };
         let is_listed = |id| repair.listed.contains(&id) || !compared.differs(part_of(id));
-        self.phone
-            .end_repair(compared.feed, compared.digest, is_listed);
+        self.phone.end_repair(compared.feed, is_listed);
     }
 
     pub(super) fn take_feed(&mut self, frame: FeedFrame) {
         if self.exchange.repairs.contains(&frame.feed) {
-            return match self.exchange.common {
-                None => self.take_feed_again(frame),
-                // The request was cut before it compared: this is the end of a walk, which says
-                // nothing of what the feed does not have. The next request compares again.
-                Some(_) => (),
-            };
+            // In version 2 this is a request that was cut before it compared: the end of a walk says
+            // nothing of what the feed does not have. The next request compares again.
+            if self.exchange.common.is_none() {
+                self.take_feed_again(frame);
+            }
+            return;
         }
         let digest = self.phone.digest(frame.feed);
         let is_settled = !self.is_late && self.nothing_in_doubt(frame.feed);
@@ -65,9 +64,8 @@ impl Hearing<'_> {
         }
         let there = low_half(frame.digest);
         if there == digest {
-            book.repaired_to = None;
-        } else if book.is_worth_repairing(there) {
-            book.repair = Some(Repair::default());
+            book.repaired = None;
+        } else if book.try_repair(there, digest) {
             book.is_to_compare = self.exchange.common.is_some();
         }
     }
@@ -82,8 +80,7 @@ impl Hearing<'_> {
         }
         let listed = std::mem::take(&mut repair.listed);
         let is_listed = |id| listed.contains(&id);
-        self.phone
-            .end_repair(frame.feed, low_half(frame.digest), is_listed);
+        self.phone.end_repair(frame.feed, is_listed);
     }
 
     /// Whether no change of this phone may be in the feed without the phone's
@@ -107,22 +104,29 @@ impl Hearing<'_> {
 impl Replica {
     /// A feed was compared, and differs: forgets the documents that it does not list. What this
     /// phone wrote stays and is offered again where the office may have lost it.
-    fn end_repair(&mut self, feed: FeedId, digest: u32, is_listed: impl Fn(DocumentId) -> bool) {
+    fn end_repair(&mut self, feed: FeedId, is_listed: impl Fn(DocumentId) -> bool) {
         let device = self.device;
-        let mut was_of_use = false;
+        let mut has_offered = false;
         self.documents.retain(|id, book| {
             if book.feed != feed {
                 return true;
             }
             book.offer_held();
-            if is_listed(*id) {
-                return true;
-            }
-            was_of_use |= book.digest.is_some();
-            book.is_kept_unlisted(device)
+            let before = book.own.len();
+            let is_kept = is_listed(*id) || book.is_kept_unlisted(device);
+            has_offered |= book.own.len() > before;
+            is_kept
         });
         if let Some(book) = self.feeds.get_mut(&feed) {
-            book.end_repair(digest, was_of_use);
+            book.end_repair(has_offered);
+        }
+    }
+
+    /// All is said, or the line broke. Before the next exchange the office may be restored once more,
+    /// and what it has taken must be offered then, too.
+    pub(super) fn end_offers(&mut self) {
+        for book in self.documents.values_mut() {
+            book.was_offered = false;
         }
     }
 

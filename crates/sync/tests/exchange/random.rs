@@ -124,8 +124,12 @@ impl Street {
         {
             self.office = copy.clone();
             self.is_restored = true;
-            // The connections ended with the program that had answered.
+            // The connections ended with the program that had answered, and whoever asks meanwhile
+            // gets no answer.
             self.late.clear();
+            for phone in &mut self.phones {
+                phone.replica.request(CLOCK_MS);
+            }
         }
     }
 

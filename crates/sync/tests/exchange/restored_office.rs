@@ -101,6 +101,30 @@ fn an_edit_on_a_colleagues_words_that_are_gone_waits_for_them_and_can_be_read_me
 }
 
 #[test]
+fn an_office_that_is_restored_twice_gets_everything_twice() {
+    let (mut office, mut one, mut two) = settled(1);
+    let copy = office.clone();
+    one.visit(5, "备份之后");
+    one.settle(&mut office);
+    for _ in 0..2 {
+        office = copy.clone();
+        settle_all(&mut [&mut one, &mut two], &mut office);
+        assert_eq!(office.note_of(document(5)), "备份之后");
+    }
+    // Just as it has taken everything, and before the phone has found that it has.
+    office = copy.clone();
+    while one.replica.outbox().count() == 0 {
+        one.exchange(&mut office);
+    }
+    one.exchange(&mut office);
+    assert_eq!(one.replica.outbox().count(), 0);
+    one.replica.request(CLOCK_MS);
+    office = copy;
+    settle_all(&mut [&mut one, &mut two], &mut office);
+    assert_eq!(office.note_of(document(5)), "备份之后");
+}
+
+#[test]
 fn edits_of_one_note_by_both_meet_again() {
     let (mut office, mut one, mut two) = settled(1);
     let copy = office.clone();
