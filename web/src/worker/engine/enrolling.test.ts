@@ -160,6 +160,22 @@ describe('a phone that the office does not know any more', () => {
     expect(readRescueFile(file?.bytes ?? new Uint8Array())).toMatchObject({ device: CHEN.device, items: [{ door: doorId(1) }], drafts: [{ note: '写到一半' }] });
   });
 
+  it('carries what was acknowledged too: an office that does not know the phone has nothing of it', async () => {
+    chen.network.tokenUnknown = false;
+    const restore = office.backup();
+    await chen.call('save_visit', chen.draft(doorId(4), { note: '当时已到平台' }));
+    await chen.exchange();
+    expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.mark)).toEqual(['on_server', 'on_server']);
+    restore();
+    chen.network.tokenUnknown = true;
+    await chen.exchange();
+    await enrolAs(anew);
+    await chen.exchange();
+    await expect.poll(async () => (await chen.call('parcels')).map((parcel) => parcel.state)).toEqual(['taken']);
+    await chen.exchange();
+    expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.note).sort()).toEqual(['当时已到平台', '还没送'].sort());
+  });
+
   it('shows the next person nothing that was half written, and carries it in the file', async () => {
     await enrolAs({ ...LIN, device: 'd0000000-0000-4000-8000-0000000000cc' });
     expect(await chen.call('drafts')).toEqual([]);

@@ -2,6 +2,7 @@
 
 import type { Identity } from '../../bridge/types.ts';
 import { postJson } from '../exchange/http.ts';
+import { offerAll } from '../exchange/offering.ts';
 import { unreadableAnswer, unsentWork } from '../refusals.ts';
 import type { Directory, Enrolment, ParcelRow } from '../store/rows.ts';
 import { isDesk, type Parts } from './parts.ts';
@@ -39,13 +40,16 @@ export async function begin(parts: Parts, enrolment: Enrolment | undefined, beco
 }
 
 /**
- * The same for a device that the office does not know, as after it was restored from an older copy. What is unsent
- * becomes a file that is carried on, `made` at the last moment; what the same person has half written stays in place.
+ * The same for a device that the office does not know, as after it was restored from an older copy. All that the device
+ * wrote, acknowledged or not, becomes a file that is carried on, `made` at the last moment; what the same person has half
+ * written stays in place.
  */
 export async function beginAnew(parts: Parts, enrolment: Enrolment, made: () => Promise<ParcelRow | undefined>, become: () => void): Promise<void> {
-  const { store, writer, emit, exchange } = parts;
+  const { store, library, surroundings, writer, emit, exchange } = parts;
   await writer.run(async () => {
     const isSame = parts.enrolment()?.identity.person.id === enrolment.identity.person.id;
+    const former = parts.enrolment()?.identity.device;
+    if (former !== undefined) await store.arrive(await offerAll(store, library, former), (feed) => feed, surroundings.now());
     const own = await made();
     const carried = ((await store.meta('parcels')) ?? []).filter((row) => row.bytes !== undefined);
     // Drafts that stay in place are not put back once more when the file is taken.

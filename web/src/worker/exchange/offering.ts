@@ -93,6 +93,14 @@ export async function offerTray(store: Store, feeds: ReadonlySet<string>, sent: 
     (row && feeds.has(row.feed) ? [{ change: { before: row, after: row }, arrived: [], offered: [offeredChange(change, row)] }] : []));
 }
 
+/** All that this device wrote, for an office that knows nothing of it. */
+export async function offerAll(store: Store, library: Library, device: string): Promise<Arrival[]> {
+  const feeds = (await store.feeds()).map((it) => it.feed);
+  const rows = (await Promise.all(feeds.map((feed) => store.rowsOfFeed(feed)))).flat();
+  const { offers } = await judgeUnlisted(store, library, device, rows.filter((row) => row.whole), new Set());
+  return [...offers, ...await offerTray(store, new Set(feeds), [], offers)];
+}
+
 /** The feeds in which the office turned out to lack something. */
 export function feedsOfOffers(arrivals: readonly Arrival[]): ReadonlySet<string> {
   return new Set(arrivals.flatMap((it) => (it.offered.length > 0 ? [it.change.after.feed] : [])));
