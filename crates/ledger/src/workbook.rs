@@ -6,6 +6,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use model::guarded;
 
 use crate::mistake::{Mistake, Notice, Place};
 use crate::table::{COLUMNS_MAX, Cell, Merge, ROWS_MAX, Sheet};
@@ -15,6 +16,17 @@ pub fn read_workbook(
     file_name: &str,
     bytes: &[u8],
 ) -> Result<(Vec<Sheet>, Vec<Notice>), Vec<Mistake>> {
+    // What calamine takes for impossible, a damaged file can hold: it panics there.
+    guarded(|| read_sheets(file_name, bytes)).unwrap_or_else(|_| {
+        let place = Place::sheet(file_name);
+        Err(vec![unreadable(
+            place,
+            &"内容自相矛盾 it contradicts itself",
+        )])
+    })
+}
+
+fn read_sheets(file_name: &str, bytes: &[u8]) -> Result<(Vec<Sheet>, Vec<Notice>), Vec<Mistake>> {
     let whole_file = |error: XlsxError| vec![unreadable(Place::sheet(file_name), &error)];
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(whole_file)?;
     let mut sheets = Vec::new();
@@ -95,7 +107,7 @@ fn too_long(sheet: &str) -> Mistake {
     )
 }
 
-fn unreadable(place: Place, error: &XlsxError) -> Mistake {
+fn unreadable(place: Place, error: &dyn std::fmt::Display) -> Mistake {
     Mistake::new(
         place,
         format!(

@@ -10,6 +10,7 @@ pub mod digest;
 pub mod edit;
 pub mod fields;
 pub mod genesis;
+mod guard;
 pub mod hash;
 pub mod ids;
 pub mod kind;
@@ -30,6 +31,7 @@ pub use digest::{document_digest, feed_digest};
 pub use edit::EditError;
 pub use fields::{Action, FieldPath, FieldsError, Touched, touched_fields};
 pub use genesis::{genesis, genesis_document, genesis_hash, new_document};
+pub use guard::{guarded, is_guarded};
 pub use hash::ChangeHash;
 pub use ids::{
     DeviceId, DocumentId, FeedId, PersonId, community_id, door_id, door_name, door_named, grid_id,

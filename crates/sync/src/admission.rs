@@ -12,7 +12,6 @@
 
 pub(crate) mod chunk;
 mod examine;
-mod guard;
 mod history;
 mod inspect;
 mod plain;
@@ -26,8 +25,8 @@ use model::{ChangeHash, DocumentId, FeedId, Kind};
 pub use chunk::name_of;
 pub(crate) use chunk::names_in;
 pub use examine::{Examined, Outcome, examine};
-pub use guard::{guarded, is_guarded};
 pub use inspect::{Inspected, inspect};
+pub use model::{guarded, is_guarded};
 
 /// A change as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
-//! Keeps a panic inside Automerge from leaving. A thread that never comes back
-//! cannot be caught here: the time limit is the shell's.
+//! Keeps a panic of a library that reads foreign bytes from leaving. A thread that
+//! never comes back cannot be caught here: the time limit is the shell's.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use model::Reason;
+use crate::Reason;
 
 thread_local! {
     /// How many guards this thread is inside of.
