@@ -4,7 +4,7 @@
 use model::{DocumentId, FeedId, Seq};
 
 use super::Replica;
-use super::books::{Repair, Standing};
+use super::books::{DocumentBook, Repair, Standing};
 use super::hearing::Hearing;
 use crate::frame::{Compared, FeedFrame, part_of};
 use crate::walk::low_half;
@@ -111,12 +111,14 @@ impl Replica {
             if book.feed != feed {
                 return true;
             }
-            book.offer_held();
             let before = book.own.len();
             let is_kept = is_listed(*id) || book.is_kept_unlisted(device);
             has_offered |= book.own.len() > before;
             is_kept
         });
+        if has_offered {
+            self.offer_held(feed);
+        }
         if let Some(book) = self.feeds.get_mut(&feed) {
             book.end_repair(has_offered);
         }
@@ -137,6 +139,13 @@ impl Replica {
         }
         let of_feed = self.documents.values_mut().filter(|book| book.feed == feed);
         of_feed.for_each(|book| book.seq = book.seq.min(head));
+        self.offer_held(feed);
+    }
+
+    /// The office turned out to lack something: its tray may be an older one, too.
+    fn offer_held(&mut self, feed: FeedId) {
+        let of_feed = self.documents.values_mut().filter(|book| book.feed == feed);
+        of_feed.for_each(DocumentBook::offer_held);
     }
 
     /// Forgets a feed that is not followed any more, and its documents.

@@ -83,3 +83,40 @@ describe('the desk', () => {
     expect((await desk.call('visit', { visit }))?.note).toBe('水管漏水，已联系物业。物业已到。');
   });
 });
+
+describe('an office that was restored from an older copy', () => {
+  /** What the office has in no document. */
+  const notThere = (hashes: string[]): string[] =>
+    hashes.filter((hash) => ![...office.documents.values()].some((held) => held.changes.some((change) => change.hash === hash)));
+
+  it('gets a review that it had acknowledged again, once the desk is opened', async () => {
+    desk.lacking = notThere;
+    await desk.call('visit', { visit });
+    const restore = office.backup();
+    await desk.call('review', { visit, state: 'accepted', comment: '已派单' });
+    await desk.settled();
+    expect((await desk.call('status')).waiting).toBe(0);
+    restore();
+    expect(office.documents.get(visit)?.changes).toHaveLength(1);
+    await desk.kill();
+    await desk.start();
+    await desk.settled();
+    expect(office.documents.get(visit)?.changes).toHaveLength(2);
+    expect((await desk.call('status')).waiting).toBe(0);
+  });
+
+  it('gets what lay in its tray again, although no feed differs', async () => {
+    office.judge = () => ({ status: 'held', reason: 'too_large' });
+    await chen.call('visit', { visit });
+    await chen.call('save_visit', chen.draft(doorId(1), { visit, note: '在待处理里' }));
+    await chen.settled();
+    expect((await chen.call('status')).held).toHaveLength(1);
+    office.judge = () => undefined;
+    chen.lacking = (hashes) => hashes;
+    await chen.kill();
+    await chen.start();
+    await chen.settled();
+    expect((await chen.call('status')).held).toHaveLength(0);
+    expect(office.open(visit)['note']).toBe('在待处理里');
+  });
+});

@@ -14,6 +14,7 @@ import type { Directory, Enrolment, ParcelRow } from '../store/rows.ts';
 import { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { begin, beginAnew, enrol, takeDirectory, walkAnew } from './enrolling.ts';
+import { offerLacking } from './lacking.ts';
 import { Opening } from './opening.ts';
 import { enrolled, isDesk, type Parts } from './parts.ts';
 import { Parcels } from './parcels.ts';
@@ -43,6 +44,8 @@ export class Engine {
   readonly #handlers: Handlers;
   #enrolment: Enrolment | undefined;
   #deskPrepared = false;
+  /** For whom the office was asked what it lacks. */
+  #askedOf: string | undefined;
   #isDisowned = false;
   #online: boolean;
 
@@ -258,10 +261,23 @@ export class Engine {
       this.#deskPrepared = true;
     }
     await this.#parts.exchange.run(enrolment, everything);
+    if (await this.#hasLost(enrolment)) await this.#parts.exchange.run(enrolment, everything);
     this.#status.lastError = undefined;
     this.#isDisowned = false;
     void this.#parcels.deliver();
     await this.#mendFaces();
+  }
+
+  /** Asked once after the start; where there is no answer, after the next exchange. */
+  async #hasLost(enrolment: Enrolment): Promise<boolean> {
+    if (this.#askedOf === enrolment.token) return false;
+    try {
+      const hasLost = await offerLacking(this.#parts);
+      this.#askedOf = enrolment.token;
+      return hasLost;
+    } catch {
+      return false;
+    }
   }
 
   /** The clock may have been set meanwhile, and windows be lit by a visit of next year. */

@@ -6,7 +6,7 @@ import { readRescueFile } from '../rescue/file.ts';
 import type { Office } from '../testing/office.ts';
 import { Phone } from '../testing/phone.ts';
 import { automerge } from '../testing/platform.ts';
-import { CHEN, LIN, doorId, officeWithDoors } from '../testing/practice.ts';
+import { CHEN, LIN, ZHOU, doorId, officeWithDoors } from '../testing/practice.ts';
 
 const A = await automerge();
 let office: Office;
@@ -174,6 +174,26 @@ describe('a phone that the office does not know any more', () => {
     await expect.poll(async () => (await chen.call('parcels')).map((parcel) => parcel.state)).toEqual(['taken']);
     await chen.exchange();
     expect((await chen.call('my_visits', { limit: 9 })).map((row) => row.note).sort()).toEqual(['当时已到平台', '还没送'].sort());
+  });
+
+  it('carries what was acknowledged also at the desk, which follows no feed', async () => {
+    const lin = await Phone.enrol(office, LIN);
+    await lin.exchange();
+    const visit = await lin.written(doorId(2), '待审阅');
+    const desk = await Phone.enrol(office, ZHOU);
+    await desk.call('visit', { visit });
+    await desk.call('review', { visit, state: 'accepted', comment: '好' });
+    await desk.settled();
+    expect((await desk.call('status')).waiting).toBe(0);
+    desk.network.tokenUnknown = true;
+    await desk.exchange();
+    const anewAtDesk = { ...ZHOU, device: 'd0000000-0000-4000-8000-0000000000dd' };
+    office.enrol(anewAtDesk.device, anewAtDesk);
+    desk.account = anewAtDesk;
+    await desk.call('enrol', { code: `code of ${anewAtDesk.device}` });
+    const [parcel] = await desk.call('parcels');
+    const file = await desk.call('parcel_file', { id: String(parcel?.id) });
+    expect(readRescueFile(file?.bytes ?? new Uint8Array())).toMatchObject({ device: ZHOU.device, items: [{ document: visit }] });
   });
 
   it('shows the next person nothing that was half written, and carries it in the file', async () => {

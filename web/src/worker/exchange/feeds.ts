@@ -75,9 +75,15 @@ export function isRestored(row: FeedRow, frame: FeedFrame): boolean {
   return !frame.more && frame.head < row.cursor;
 }
 
+/** What comes behind the head of a restored office is no history, however far that went before. */
+function historyAfter(row: FeedRow, frame: FeedFrame): number {
+  const known = row.history ?? frame.head;
+  return isRestored(row, frame) ? Math.max(1, Math.min(known, frame.head)) : known;
+}
+
 export function moveByFeedFrame(row: FeedRow, frame: FeedFrame, judging: Judging): { row: FeedRow; next: FeedNext } {
   const again = judging.version === 1 ? row.again : undefined;
-  const history = row.history ?? frame.head;
+  const history = historyAfter(row, frame);
   if (frame.more) {
     const moved = again ? { ...row, again: { cursor: Math.max(again.cursor, frame.cursor) } } : { ...row, cursor: Math.max(row.cursor, frame.cursor) };
     return { row: { ...moved, history }, next: 'more' };

@@ -45,7 +45,7 @@ export async function keepOwn(library: Library, device: string, { kind, chunk, o
 /** What becomes of documents that their feed lists no more. Those in neither list stay as they are. */
 export interface Unlisted {
   gone: DocumentRow[];
-  /** Not forgotten yet: what this device wrote in them is offered once more. */
+  /** Not forgotten yet: what this device wrote in them is offered once more, or is still on its way or in the tray. */
   offers: Arrival[];
 }
 
@@ -61,8 +61,8 @@ export async function judgeUnlisted(store: Store, library: Library, device: stri
     const chunk = offered.has(row.id) ? undefined : chunks.get(row.id);
     const here = await lookAt(library, row.kind, chunk && mayBeOf(device, chunk) ? chunk : new Uint8Array());
     const again = here ? notAmong(writtenBy(device, here.changes), own) : [];
-    if (again.length > 0) unlisted.offers.push(offerOf(row, again));
     // A document that nobody can look into holds up nothing, and is not thrown away either.
+    if (again.length > 0 || (own.length > 0 && here)) unlisted.offers.push(offerOf(row, again));
     else if (own.length === 0 && here?.whole) unlisted.gone.push(row);
   }
   return unlisted;
@@ -95,10 +95,9 @@ export async function offerTray(store: Store, feeds: ReadonlySet<string>, sent: 
 
 /** All that this device wrote, for an office that knows nothing of it. */
 export async function offerAll(store: Store, library: Library, device: string): Promise<Arrival[]> {
-  const feeds = (await store.feeds()).map((it) => it.feed);
-  const rows = (await Promise.all(feeds.map((feed) => store.rowsOfFeed(feed)))).flat();
-  const { offers } = await judgeUnlisted(store, library, device, rows.filter((row) => row.whole), new Set());
-  return [...offers, ...await offerTray(store, new Set(feeds), [], offers)];
+  const rows = await store.wholeRows();
+  const { offers } = await judgeUnlisted(store, library, device, rows, new Set());
+  return [...offers, ...await offerTray(store, new Set(rows.map((row) => row.feed)), [], offers)];
 }
 
 /** The feeds in which the office turned out to lack something. */

@@ -146,19 +146,20 @@ export class Receiver {
   async #endFeed(frame: FeedFrame): Promise<void> {
     await this.#store();
     const { store, shared, now, changed } = this.#parts;
-    const gone = await this.#write([], async () => {
+    const documents = await this.#write([], async () => {
       const row = (await store.feeds()).find((feed) => feed.feed === frame.feed);
       if (!row) return [];
       // A change that waits may be there already, if its receipt was lost.
       const judged = shared.version === 1 || !store.outbox().some((it) => it.feed === frame.feed && it.state === 'waiting');
       const moved = moveByFeedFrame(row, frame, { version: shared.version, now_ms: now(), judged });
-      await store.putFeed(moved.row);
       if (continues(moved.next)) this.outcome.more = true;
-      const offered = isRestored(row, frame) ? await this.#offer(await offerTray(store, new Set([frame.feed]), shared.sent, [])) : [];
+      const tray = isRestored(row, frame) ? await offerTray(store, new Set([frame.feed]), shared.sent, []) : [];
+      const offered = await this.#offer(frame.feed, tray, () => moved.row);
       if (moved.next !== 'walked') return offered;
-      return [...offered, ...await this.#giveUp((await this.#heard(frame.feed)).filter((it) => it.walk !== moved.row.walk))];
+      const heard = await this.#heard(frame.feed);
+      return [...offered, ...await this.#giveUp(frame.feed, heard.filter((it) => it.walk !== moved.row.walk), (it) => it)];
     });
-    changed(gone);
+    changed(documents);
   }
 
   async #endComparison({ feed, parts }: Compared): Promise<void> {
@@ -166,11 +167,9 @@ export class Receiver {
     if (!listed) return;
     await this.#store();
     this.#listed.delete(feed);
-    const gone = await this.#write([], async () => {
-      await this.#putFeed(feed, (row) => moveByComparison(row, this.#parts.now()));
-      return this.#giveUp(unlisted(await this.#heard(feed), parts, listed));
-    });
-    this.#parts.changed(gone);
+    const documents = await this.#write([], async () =>
+      this.#giveUp(feed, unlisted(await this.#heard(feed), parts, listed), (row) => moveByComparison(row, this.#parts.now())));
+    this.#parts.changed(documents);
   }
 
   /** A server that says nothing of a comparison is not asked again and again. */
@@ -192,21 +191,27 @@ export class Receiver {
   }
 
   /** Forgets rows that their feed lists no more, or offers again what was written here. What holds unsent work stays. */
-  async #giveUp(rows: readonly DocumentRow[]): Promise<string[]> {
+  async #giveUp(feed: string, rows: readonly DocumentRow[], move: (row: FeedRow) => FeedRow): Promise<string[]> {
     const { store, library, shared, offered, now } = this.#parts;
     const { gone, offers } = await judgeUnlisted(store, library, shared.device, rows, offered);
     for (const { change } of offers) offered.add(change.after.id);
     await store.remove(gone, now());
-    const changed = await this.#offer([...offers, ...await offerTray(store, feedsOfOffers(offers), shared.sent, offers)]);
+    const changed = await this.#offer(feed, [...offers, ...await offerTray(store, feedsOfOffers(offers), shared.sent, offers)], move);
     return [...gone.map((it) => it.id), ...changed];
   }
 
-  /** Puts changes back into the outbox. What is offered may make the feeds equal, so they are judged again at once. */
-  async #offer(offers: readonly Arrival[]): Promise<string[]> {
-    if (offers.length === 0) return [];
-    const { store, now } = this.#parts;
+  /**
+   * Puts changes back into the outbox, in one transaction with the place in the feed: whoever is ended between them would
+   * not notice again. What is offered may make the feeds equal, so they are judged again at once.
+   */
+  async #offer(feed: string, offers: readonly Arrival[], move: (row: FeedRow) => FeedRow): Promise<string[]> {
+    if (offers.length === 0) {
+      await this.#putFeed(feed, move);
+      return [];
+    }
     const feeds = feedsOfOffers(offers);
-    await store.arrive(offers, (it) => (feeds.has(it.feed) ? moveByOffer(it) : it), now());
+    const moved = (it: FeedRow): FeedRow => (it.feed === feed ? move(it) : it);
+    await this.#parts.store.arrive(offers, (it) => (feeds.has(it.feed) ? moveByOffer(moved(it)) : moved(it)), this.#parts.now());
     return offers.map((it) => it.change.after.id);
   }
 

@@ -264,6 +264,40 @@ describe('a copy that is older than what the phone knows as the past', () => {
     expect(await chen.feedIsEqual(GRID)).toBe(true);
     expect((await chen.call('my_visits', { limit: 9 })).map((row) => [row.note, row.mark])).toEqual([['第二稿', 'on_server']]);
   });
+
+  it('does not keep the phone from hearing what colleagues write next', async () => {
+    const restore = office.backup();
+    const lin = new Colleague(A, office, LIN);
+    for (let number = 1; number <= 4; number++) await lin.visit(doorId(number), '备份之后，手机登记之前');
+    chen = await Phone.enrol(office, CHEN);
+    await chen.exchange();
+    restore();
+    await chen.exchange();
+    const later = new Colleague(A, office, LIN);
+    for (let number = 1; number <= 3; number++) {
+      await later.visit(doorId(number), '恢复之后');
+      await chen.exchange();
+      expect((await chen.call('door_card', { door: doorId(number) }))?.visits.map((row) => row.note)).toEqual(['恢复之后']);
+    }
+  });
+
+  it('does not make the bytes on the phone grow with each restore', async () => {
+    const restore = office.backup();
+    const visit = await chen.written(doorId(1), '恢复了又恢复');
+    const lengthHere = async (): Promise<number> => {
+      const database = await openDB(chen.database);
+      const { bytes } = await database.get('chunks', visit) as { bytes: Uint8Array };
+      database.close();
+      return bytes.length;
+    };
+    const before = await lengthHere();
+    for (let times = 0; times < 3; times++) {
+      restore();
+      await chen.exchange();
+      expect(noteAt(office, visit)).toBe('恢复了又恢复');
+      expect(await lengthHere()).toBe(before);
+    }
+  });
 });
 
 describe('a change of a colleague that was lost under our own', () => {

@@ -48,6 +48,25 @@ describe('a document that its feed lists no more', () => {
     expect(await chen.feedIsEqual(GRID)).toBe(true);
   });
 
+  it('is not sent for ever where the office has one change of ours and keeps another in its tray', async () => {
+    const visit = await chen.written(doorId(1), '第一稿');
+    office.judge = () => ({ status: 'held', reason: 'feed_not_yours' });
+    await chen.call('visit', { visit });
+    await chen.call('save_visit', chen.draft(doorId(1), { visit, note: '第二稿' }));
+    await chen.settled();
+    leaveTheFeed(visit);
+    chen.nowMs += 2 * HOUR_MS;
+    await chen.exchange();
+    const before = office.requests.length;
+    for (let times = 0; times < 3; times++) {
+      chen.nowMs += 2 * HOUR_MS;
+      await chen.exchange();
+    }
+    expect(office.sentSince(before, visit)).toBe(0);
+    expect(await chen.call('visit', { visit })).toMatchObject({ mark: 'held', note: '第二稿' });
+    expect(await chen.feedIsEqual(GRID)).toBe(true);
+  });
+
   it('is forgotten at once where others alone wrote in it', async () => {
     const visit = await new Colleague(A, office, LIN).visit(doorId(1), '同事写的');
     await chen.exchange();

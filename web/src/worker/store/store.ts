@@ -171,6 +171,12 @@ export class Store {
       transaction.objectStore('documents').index('feed').getAll(feed));
   }
 
+  /** Every document whose bytes are here, whatever feed it is of: the desk follows none. */
+  wholeRows(): Promise<DocumentRow[]> {
+    return this.#database.read(['documents'], async (transaction) =>
+      (await transaction.objectStore('documents').getAll()).filter((row) => row.whole));
+  }
+
   staleIds(): Promise<string[]> {
     return this.#database.read(['documents'], (transaction) =>
       transaction.objectStore('documents').index('stale').getAllKeys());
@@ -217,6 +223,12 @@ export class Store {
 
   held(): SettledRow[] {
     return [...this.#mirror.held.values()].sort((a, b) => a.at - b.at);
+  }
+
+  /** The receipts of changes that the office took since then. */
+  acceptedSince(sinceMs: number): Promise<SettledRow[]> {
+    return this.#database.read(['settled'], async (transaction) =>
+      (await transaction.objectStore('settled').index('status').getAll('accepted')).filter((row) => row.at >= sinceMs));
   }
 
   /** The changes that belong on top of the server's chunks of this document, in the order they were made. */

@@ -35,6 +35,8 @@ export class Phone {
   loadAutomerge = automerge;
   /** How the office answers a rescue file; a test may have it refuse. */
   rescue = (file: Uint8Array): Response => Response.json(this.#office.rescue(file));
+  /** What the office answers when it is asked what it lacks of changes, by their hashes. */
+  lacking = (_hashes: string[]): string[] => [];
   /** What waits for its time; no time passes here by itself. */
   readonly timers = new Set<() => void>();
   nowMs: number;
@@ -186,6 +188,10 @@ export class Phone {
   async #fetch(url: string, init: RequestInit = {}): Promise<Response> {
     if (url === '/api/enrol') return Response.json(this.#enrolment());
     if (this.network.online && url === '/api/rescue') return this.rescue(init.body as Uint8Array);
+    if (this.network.online && url === '/api/device/last') {
+      const { changes } = JSON.parse(String(init.body)) as { changes: [string, string][] };
+      return Response.json({ lacking: this.lacking(changes.map(([, hash]) => hash)) });
+    }
     if (!this.network.online || url !== '/api/sync') throw new TypeError('no network');
     if (this.network.dropRequests) throw new TypeError('the request never arrived');
     if (this.network.tokenUnknown) return Response.json({ error: { code: 'token_unknown', zh: '平台不认识这台设备', en: 'unknown' } }, { status: 401 });

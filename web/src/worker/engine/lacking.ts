@@ -1,0 +1,46 @@
+// Once after the app's start: does the office still have what it said it had? The exchange tells nothing of its tray,
+// and the desk walks no feed, so neither would notice by it that the office was restored from an older copy.
+
+import { postJson } from '../exchange/http.ts';
+import { offerTray, judgeUnlisted } from '../exchange/offering.ts';
+import type { Arrival } from '../store/store.ts';
+import { isDesk, type Parts } from './parts.ts';
+
+/** What one question may ask about; the newest are those that a copy can lack. */
+const ASKED_MAX = 5000;
+/** A copy that is older than this is no copy to go on from. */
+const ACCEPTED_MS = 30 * 24 * 60 * 60 * 1000;
+
+interface Answer { lacking?: string[] }
+
+/** Puts what the office lacks back into the outbox; true when there was something. */
+export async function offerLacking(parts: Parts): Promise<boolean> {
+  const { store, library, surroundings, writer } = parts;
+  const enrolment = parts.enrolment();
+  if (!enrolment) return false;
+  const { device } = enrolment.identity;
+  const accepted = isDesk(enrolment) ? await store.acceptedSince(surroundings.now() - ACCEPTED_MS) : [];
+  const asked = [...store.held(), ...accepted].sort((a, b) => b.at - a.at).slice(0, ASKED_MAX);
+  if (asked.length === 0) return false;
+  const changes = asked.map((row) => [row.document, row.hash]);
+  const answer = (await postJson(surroundings.fetch, enrolment.token, '/api/device/last', { device, changes })) as Answer;
+  const lacking = new Set(answer.lacking);
+  if (lacking.size === 0) return false;
+  return writer.run(async () => {
+    if (parts.enrolment() !== enrolment) return false;
+    const documents = asked.filter((row) => row.status === 'accepted' && lacking.has(row.hash)).map((row) => row.document);
+    const rows = [...(await store.documents([...new Set(documents)])).values()];
+    const { offers } = await judgeUnlisted(store, library, device, rows, new Set());
+    const there = store.held().map((row) => row.hash).filter((hash) => !lacking.has(hash));
+    const tray = await offerTray(store, await feedsOfHeld(parts), there, offers);
+    const arrivals: Arrival[] = [...offers, ...tray];
+    await store.arrive(arrivals, (feed) => feed, surroundings.now());
+    parts.changed(arrivals.map((it) => it.change.after.id));
+    return arrivals.length > 0;
+  });
+}
+
+async function feedsOfHeld({ store }: Parts): Promise<ReadonlySet<string>> {
+  const rows = await store.documents(store.held().map((row) => row.document));
+  return new Set([...rows.values()].map((row) => row.feed));
+}
