@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    ChangeHash, DocumentId, FeedId, Kind, PersonId, Summary, door_name, resident_name,
+    ChangeHash, DocumentId, FeedId, Kind, PersonId, Seq, Summary, door_name, resident_name,
     resident_named,
 };
 
@@ -26,6 +26,8 @@ pub struct Exchange {
     /// The request body: a pack under gzip.
     pub body: Vec<u8>,
     pub(super) number: u64,
+    /// The cursors that the request told.
+    pub(super) cursors: BTreeMap<FeedId, Seq>,
     pub(super) wants: Vec<DocumentId>,
     /// The feeds that are walked over again, rows only, or compared.
     pub(super) repairs: BTreeSet<FeedId>,
@@ -61,6 +63,8 @@ impl Replica {
             people_version: self.people.as_ref().map_or(0, |people| people.version),
             app: concat!("replica ", env!("CARGO_PKG_VERSION")).to_owned(),
         };
+        let told = hello.feeds.iter();
+        let cursors = told.map(|state| (state.feed, state.cursor)).collect();
         let common = Common::of_hello(&hello, self.device, self.community());
         let mut pack = FrameWriter::in_terms_of(common.clone(), Vec::new());
         pack.push(&Frame::Hello(hello));
@@ -79,6 +83,7 @@ impl Replica {
         Exchange {
             body: body::gzip(&pack.into_bytes()),
             number,
+            cursors,
             wants,
             repairs: walked_again.map(|(feed, _)| *feed).collect(),
             common,

@@ -36,7 +36,9 @@ impl Hearing<'_> {
         let is_settled = !self.is_late && self.nothing_in_doubt(frame.feed);
         let is_end = !self.is_late && !frame.more;
         let mut cursor = frame.cursor;
-        if is_end && frame.head < self.phone.cursor(frame.feed) {
+        // Judged by what the request told: meanwhile another answer may have moved the cursor.
+        let told = self.exchange.cursors.get(&frame.feed);
+        if is_end && told.is_some_and(|told| frame.head < *told) {
             self.phone.go_back(frame.feed, frame.head);
             cursor = frame.head;
         }
