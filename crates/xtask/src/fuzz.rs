@@ -24,8 +24,9 @@ const MEMORY_MEBIBYTES: u64 = 2_048;
 const INPUT_BYTES: u64 = 16_384;
 const KEPT_BYTES: u64 = 4_096;
 
-/// What one target's corpus may hold in all, in bytes.
+/// What one target's corpus may hold in all, in bytes, and how many inputs.
 const CORPUS_BYTES: u64 = 64 << 10;
+const CORPUS_INPUTS: usize = 150;
 
 /// What makes the compiler count branches and comparisons. Plain options of the
 /// stable compiler; sanitizers, which are not, would find little in code without
@@ -224,7 +225,7 @@ impl<'a> Run<'a> {
             fs::remove_file(&path).map_err(|error| on(&path, &error))?;
         }
         let mut room = CORPUS_BYTES;
-        for path in inputs(&fewest) {
+        for path in inputs(&fewest).into_iter().take(CORPUS_INPUTS) {
             let bytes = length(&path);
             let (Some(name), true) = (path.file_name(), bytes <= KEPT_BYTES.min(room)) else {
                 continue;
