@@ -1,7 +1,6 @@
 //! Phones and the office over real HTTP: what the promises say, seen from outside.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::sync::Arc;
 
 use model::edit::ReviewDraft;
@@ -9,7 +8,7 @@ use model::{Role, Summary};
 use server::clock::now_ms;
 use sync::replica::Standing;
 
-use crate::support::{TestOffice, door, grid, note_of, send_pack};
+use crate::support::{TestOffice, door, grid, note_of, send_pack, unchunked};
 
 #[test]
 fn two_phones_that_edit_one_line_offline_read_the_same_text_in_either_order() {
@@ -108,15 +107,7 @@ fn what_arrived_before_the_signal_died_is_kept_and_not_sent_twice() {
     }
     let body = phone.replica.request(now_ms()).body;
     let half = body.len() / 2;
-    let address = office.url.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(
-        stream,
-        "POST /api/sync HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
-        phone.token,
-        body.len()
-    )
-    .unwrap();
+    let mut stream = office.signal(&phone, body.len());
     stream.write_all(&body[..half]).unwrap();
     stream.flush().unwrap();
     // What is here is kept while the line is silent; only then does the signal die.
@@ -355,35 +346,29 @@ fn a_phone_whose_connection_closes_early_has_its_receipts_first() {
     let mut phone = office.worker("陈小满");
     phone.visit(door(0), "三秒钟的信号");
     let exchange = phone.replica.request(now_ms());
-    let address = office.url.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(
-        stream,
-        "POST /api/sync HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {}\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
-        phone.token,
-        exchange.body.len()
-    )
-    .unwrap();
+    let mut stream = office.signal(&phone, exchange.body.len());
     stream.write_all(&exchange.body).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
-    let text = String::from_utf8_lossy(&answer);
-    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
-    let head = answer
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .unwrap()
-        + 4;
-    // A new phone has much to hear, so that its receipts go ahead: the first piece of the chunked
-    // body is the receipt alone.
-    let line = answer[head..]
-        .windows(2)
-        .position(|window| window == b"\r\n")
-        .unwrap();
-    let size = usize::from_str_radix(std::str::from_utf8(&answer[head..head + line]).unwrap(), 16)
-        .unwrap();
-    let first = &answer[head + line + 2..head + line + 2 + size];
-    let heard = phone.replica.receive(&exchange, first);
+    let (head, pack) = unchunked(&answer);
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    // All there is to hear would have gone out whole, with its length: that it is in chunks says
+    // that the receipts did not wait for it. How much the socket then joined to them is up to it.
+    assert!(head.contains("transfer-encoding: chunked"), "{head}");
+    assert!(pack.len() < 32_000, "{} bytes", pack.len());
+
+    let mut reader = sync::pack::FrameReader::for_response(exchange.common().cloned());
+    let (first, length) = (1..=pack.len())
+        .find_map(|length| {
+            reader.push(&pack[length - 1..length]);
+            Some((reader.next_frame().unwrap()?, length))
+        })
+        .expect("a frame");
+    assert!(
+        matches!(first, sync::frame::Frame::Receipts(_)),
+        "{first:?}"
+    );
+    let heard = phone.replica.receive(&exchange, &pack[..length]);
     assert_eq!((heard.receipts, heard.complete), (1, false));
     assert_eq!(phone.replica.outbox().count(), 0);
 }

@@ -3,6 +3,7 @@
 mod community;
 mod phone;
 mod service;
+mod signal;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -21,6 +22,7 @@ use tokio::net::TcpListener;
 pub use community::{COMMUNITY, door, grid, settle};
 pub use phone::{Phone, note_of, send_pack};
 pub use service::{BINARY, Service, link_of, run, settled_folder, text};
+pub use signal::unchunked;
 
 /// A service on a port of its own.
 pub struct TestOffice {
