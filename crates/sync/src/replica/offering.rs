@@ -13,7 +13,7 @@ impl DocumentBook {
     /// The feed does not list the document. What this device wrote in it is offered again, once: the
     /// office answers for what it has, and then the document is elsewhere. Forgets what was heard of
     /// the document's place. `true` while something of this phone is left in it.
-    pub fn is_kept_unlisted(&mut self, device: DeviceId) -> bool {
+    pub fn keep_unlisted(&mut self, device: DeviceId) -> bool {
         self.forget_place();
         if !std::mem::replace(&mut self.was_offered, true) {
             self.offer(self.written_by(device));
@@ -22,7 +22,7 @@ impl DocumentBook {
     }
 
     /// The feed is not followed any more. `true` while something of this phone is unsent in it.
-    pub fn is_kept_outside(&mut self) -> bool {
+    pub fn keep_outside(&mut self) -> bool {
         self.forget_place();
         !self.own.is_empty()
     }

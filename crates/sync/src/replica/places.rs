@@ -114,7 +114,7 @@ impl Replica {
                 return true;
             }
             let before = book.own.len();
-            let is_kept = is_listed(*id) || book.is_kept_unlisted(device);
+            let is_kept = is_listed(*id) || book.keep_unlisted(device);
             has_offered |= book.own.len() > before;
             is_kept
         });
@@ -154,6 +154,6 @@ impl Replica {
     pub(super) fn leave(&mut self, feed: FeedId) {
         self.feeds.remove(&feed);
         self.documents
-            .retain(|_, book| book.feed != feed || book.is_kept_outside());
+            .retain(|_, book| book.feed != feed || book.keep_outside());
     }
 }

@@ -2,14 +2,12 @@
 // and the desk walks no feed, so neither would notice by it that the office was restored from an older copy.
 
 import { postJson } from '../exchange/http.ts';
-import { offerTray, judgeUnlisted } from '../exchange/offering.ts';
+import { judgeUnlisted, offerTray } from '../exchange/offering.ts';
 import type { Arrival } from '../store/store.ts';
 import { isDesk, type Parts } from './parts.ts';
 
 /** What one question may ask about; the newest are those that a copy can lack. */
 const ASKED_MAX = 5000;
-/** A copy that is older than this is no copy to go on from. */
-const ACCEPTED_MS = 30 * 24 * 60 * 60 * 1000;
 
 interface Answer { lacking?: string[] }
 
@@ -19,7 +17,7 @@ export async function offerLacking(parts: Parts): Promise<boolean> {
   const enrolment = parts.enrolment();
   if (!enrolment) return false;
   const { device } = enrolment.identity;
-  const accepted = isDesk(enrolment) ? await store.acceptedSince(surroundings.now() - ACCEPTED_MS) : [];
+  const accepted = isDesk(enrolment) ? await store.accepted() : [];
   const asked = [...store.held(), ...accepted].sort((a, b) => b.at - a.at).slice(0, ASKED_MAX);
   if (asked.length === 0) return false;
   const changes = asked.map((row) => [row.document, row.hash]);
@@ -27,7 +25,8 @@ export async function offerLacking(parts: Parts): Promise<boolean> {
   const lacking = new Set(answer.lacking);
   if (lacking.size === 0) return false;
   return writer.run(async () => {
-    if (parts.enrolment() !== enrolment) return false;
+    // It may be somebody else's by now; a new list of people makes nobody else of them.
+    if (parts.enrolment()?.token !== enrolment.token) return false;
     const documents = asked.filter((row) => row.status === 'accepted' && lacking.has(row.hash)).map((row) => row.document);
     const rows = [...(await store.documents([...new Set(documents)])).values()];
     const { offers } = await judgeUnlisted(store, library, device, rows, new Set());

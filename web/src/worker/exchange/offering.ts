@@ -81,8 +81,9 @@ function offerOf(row: DocumentRow, again: readonly WrittenChange[]): Arrival {
  * `beside` is what is stored with it.
  */
 export async function offerTray(store: Store, feeds: ReadonlySet<string>, sent: readonly string[], beside: readonly Arrival[]): Promise<Arrival[]> {
+  if (feeds.size === 0) return [];
   const settled = new Set([...sent, ...beside.flatMap((it) => it.arrived.map((change) => change.hash))]);
-  const held = feeds.size === 0 ? [] : store.held().filter((row) => !settled.has(row.hash));
+  const held = store.held().filter((row) => !settled.has(row.hash));
   const rows = await store.documents(held.map((row) => row.document));
   for (const { change } of beside) rows.set(change.after.id, change.after);
   const changes = await Promise.all(held.map(async ({ document, bytes }) => {

@@ -1,4 +1,4 @@
-// What the phone may let go of to make room, because the office has it and gives it again. Nothing unsent is looked at.
+// What the phone may let go of to make room, because as far as is known the office has it and gives it again. Nothing unsent is looked at.
 
 import type { StoreName, Writing } from './database.ts';
 import type { DocumentRow } from './rows.ts';

@@ -225,10 +225,10 @@ export class Store {
     return [...this.#mirror.held.values()].sort((a, b) => a.at - b.at);
   }
 
-  /** The receipts of changes that the office took since then. */
-  acceptedSince(sinceMs: number): Promise<SettledRow[]> {
-    return this.#database.read(['settled'], async (transaction) =>
-      (await transaction.objectStore('settled').index('status').getAll('accepted')).filter((row) => row.at >= sinceMs));
+  /** The receipts of changes that the office took, as long as they are remembered. */
+  accepted(): Promise<SettledRow[]> {
+    return this.#database.read(['settled'], (transaction) =>
+      transaction.objectStore('settled').index('status').getAll('accepted'));
   }
 
   /** The changes that belong on top of the server's chunks of this document, in the order they were made. */
