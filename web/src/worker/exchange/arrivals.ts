@@ -35,32 +35,45 @@ async function planOne(library: Library, shared: Shared, told: Told, here: Here)
   const before = here.row;
   const { held, again } = await keep(library, shared.device, told, await merge(told, here, shared), here);
   const own = [...here.own, ...again.map(({ hash, bytes, deps }): OwnChange => ({ hash, bytes: copy(bytes), deps, held: false }))];
-  const summary = summaryAfter(told, here);
+  const { summary, stale, arrived } = await settle(library, told, here, held, own);
   const after: DocumentRow = {
     id: told.document, kind: told.kind, feed: told.feed, seq: told.seq || (before?.seq ?? 0),
-    heads: held.heads, digest: held.digest, summary: summary.shown, whole: held.whole, walk: here.walk,
+    heads: held.heads, digest: held.digest, summary, whole: held.whole, walk: here.walk,
   };
   const seen = told.seen === undefined ? before?.seen : told.seen;
   if (seen) after.seen = seen;
-  const arrival: Arrival = { change: { before, after }, arrived: [], offered: [] };
-  if (held.changed && held.bytes) arrival.bytes = held.bytes;
-  let stale = held.stale;
+  if (stale) after.stale = 1;
+  const offered = again.filter((change) => arrived.every((it) => it.hash !== change.hash)).map((change) => offeredChange(change, after));
+  const arrival: Arrival = { change: { before, after }, arrived, offered };
+  const bytes = bytesAfter(told, held, arrived);
+  if (bytes) arrival.bytes = bytes;
+  return arrival;
+}
+
+interface Settled { summary: Summary | null; stale: boolean; arrived: OwnChange[] }
+
+/** What is shown of a document now, whether it must be asked for again, and which of our own changes are in it. */
+async function settle(library: Library, told: Told, here: Here, held: Held, own: readonly OwnChange[]): Promise<Settled> {
+  const { shown, doubt } = summaryAfter(told, here);
   if (own.length > 0 && held.whole) {
     const looked = await look(library, told, held, own);
-    // The server's row does not know what only this phone has; the row shown here must.
-    after.summary = looked.summary ?? before?.summary ?? after.summary;
-    arrival.arrived = own.filter((change) => looked.included.has(change.hash));
-    const missing = arrival.arrived.filter((change) => 'heads' in told.state || !held.named.includes(change.hash));
-    if (missing.length > 0) arrival.bytes = concat([...(held.bytes ? [held.bytes] : []), ...missing.map((change) => change.bytes)]);
-    stale ||= !looked.complete;
-  } else if (summary.doubt) {
-    const computed = held.whole && !stale ? (await look(library, told, held, [])).summary : null;
-    if (computed) after.summary = computed;
-    else stale = true;
+    return {
+      // The server's row does not know what only this phone has; the row shown here must.
+      summary: looked.summary ?? here.row?.summary ?? shown,
+      stale: held.stale || !looked.complete,
+      arrived: own.filter((change) => looked.included.has(change.hash)),
+    };
   }
-  if (stale) after.stale = 1;
-  arrival.offered = again.filter((change) => arrival.arrived.every((it) => it.hash !== change.hash)).map((change) => offeredChange(change, after));
-  return arrival;
+  if (!doubt) return { summary: shown, stale: held.stale, arrived: [] };
+  const computed = held.whole && !held.stale ? (await look(library, told, held, [])).summary : null;
+  return { summary: computed ?? shown, stale: computed === null, arrived: [] };
+}
+
+/** The bytes to keep: what came, and with it what of ours arrived but was not among it. None where nothing changes. */
+function bytesAfter(told: Told, held: Held, arrived: readonly OwnChange[]): Bytes | undefined {
+  const missing = arrived.filter((change) => 'heads' in told.state || !held.named.includes(change.hash));
+  if (missing.length > 0) return concat([...(held.bytes ? [held.bytes] : []), ...missing.map((change) => change.bytes)]);
+  return held.changed ? held.bytes : undefined;
 }
 
 /** What came as a whole takes the place of what is here, but for what this device wrote and the office lacks. */
