@@ -1,25 +1,13 @@
 // Promise 2 where the browser does not keep it: a store that was cleared is noticed, and work that cannot be sent is
 // carried by other hands.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { runCommand, type Server } from '../support/server.mjs';
 import { CHEN, LIN, ZHOU, expect, phoneHome, test } from './support/office.ts';
 import { arrived, go, note, save, visitId, visitLine, writeVisit } from './support/phone.ts';
+import { expectNoBarriers, importFile, newLink, saveRescueFile } from './support/rescue.ts';
 import { doorsOf, statusFacts, type DoorFacts } from './support/worker.ts';
 
 const address = (door: DoorFacts): string => [door.building, door.unit, door.label].join('-');
-
-/** One more link, as a supervisor asks for when a phone has forgotten whose it is. */
-async function newLink(server: Server, page: Page, name: string): Promise<string> {
-  const { output: people } = await runCommand(['--data', server.folder, 'person', 'list']);
-  const line = people.split('\n').find((each) => each.includes(name)) ?? '';
-  const person = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(line)?.[0] ?? '';
-  const { output } = await runCommand(['--data', server.folder, 'person', 'link', person]);
-  const code = /#enrol=(\S+)/.exec(output)?.[1];
-  if (!code) throw new Error(`no link in: ${output}`);
-  return `${new URL(page.url()).origin}/#enrol=${code}`;
-}
 
 /** The browser takes away what it kept for the app, as it does when room is short; the app is told nothing. */
 async function clearBehindTheAppsBack(page: Page, what: 'indexeddb' | 'all'): Promise<void> {
@@ -30,11 +18,6 @@ async function clearBehindTheAppsBack(page: Page, what: 'indexeddb' | 'all'): Pr
   await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: what });
   await devtools.detach();
   await page.goto(`${origin}/`);
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(' ')}`)).toEqual([]);
 }
 
 test.describe('the store is cleared behind the app’s back', () => {
@@ -137,22 +120,6 @@ test('a store that is cleared under the open app has its unsent work back at onc
   await expect(chen.getByText('都已到平台')).toBeVisible();
   await arrived(chen, visit);
 });
-
-/** Saves the rescue file of a phone and gives its bytes. */
-async function saveRescueFile(page: Page): Promise<{ name: string; buffer: Buffer }> {
-  await go(page, '/rescue');
-  const [download] = await Promise.all([
-    page.waitForEvent('download'), page.getByRole('button', { name: '存到这台设备' }).click(),
-  ]);
-  const pieces: Buffer[] = [];
-  for await (const piece of await download.createReadStream()) pieces.push(piece as Buffer);
-  return { name: download.suggestedFilename(), buffer: Buffer.concat(pieces) };
-}
-
-async function importFile(page: Page, file: { name: string; buffer: Buffer }): Promise<void> {
-  await go(page, '/rescue');
-  await page.locator('#rescue-import').setInputFiles({ ...file, mimeType: 'application/octet-stream' });
-}
 
 test('what a phone without signal saved as a file is merged from the desk, once, and the phone hears of it', async ({ office }) => {
   const [chen, desk] = [await office.enrol(CHEN), await office.enrol(ZHOU)];
