@@ -94,6 +94,7 @@ test.describe('the office is restored from an older copy', () => {
     // Nobody at the office knows whether the file's phone was theirs, so a supervisor brings it and decides.
     await go(chen, '/rescue');
     await expect(chen.locator('.parcel')).toContainText('平台没有收');
+    await expect(chen.getByText('只有下面的文件还没有')).toBeVisible();
     await expectNoBarriers(chen);
     const file = await savedBy(chen, '存成文件');
     const desk = await office.enrol(ZHOU);
@@ -103,6 +104,8 @@ test.describe('the office is restored from an older copy', () => {
     await go(desk, '/tray');
     for (const words of ['登记以后就送到的。', '恢复以前没来得及送的。']) {
       const entry = desk.locator('.tray-entry').filter({ hasText: words });
+      await expect(entry).toContainText('目的日常走访');
+      await expectNoBarriers(desk);
       await entry.getByRole('button', { name: '收下' }).click();
       await expect(entry).toHaveCount(0);
     }

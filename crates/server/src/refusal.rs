@@ -243,8 +243,8 @@ pub const RESCUE_WRONG_SEAL: Refusal = Refusal::new(
 pub const RESCUE_DEVICE_UNKNOWN: Refusal = Refusal::new(
     StatusCode::NOT_FOUND,
     "rescue_device_unknown",
-    "写这个救援文件的手机不是这个社区登记的，什么也没有收下。请把文件留着，交给它自己的社区。",
-    "The phone that wrote this rescue file is not enrolled in this community. Nothing was taken; keep the file and give it to its own community.",
+    "平台不认识写这个救援文件的手机，什么也没有收下，文件留着没有丢。平台刚从备份恢复过的，请把文件交给社区管理员导入；是别的社区的，请交给那个社区。",
+    "The office does not know the phone that wrote this rescue file. Nothing was taken; keep the file. If the office was restored from a backup, have a supervisor import it; if it is from another community, give it to that community.",
 );
 
 /// Something went wrong inside; the log has the reason.

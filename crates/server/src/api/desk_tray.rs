@@ -1,5 +1,7 @@
 //! `GET /api/desk/tray` and the two decisions on an entry: admit it, or set it aside.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -57,7 +59,12 @@ pub struct TrayLine {
     person: TrayPerson,
     received_at: i64,
     bytes: usize,
-    /// What the sender wrote, as far as it can be read.
+    /// When it was written, by the sender's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written_at: Option<i64>,
+    /// What the sender set, by the paths of the fields.
+    fields: BTreeMap<String, String>,
+    /// What the sender typed, as far as it can be read.
     words: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     door: Option<DoorAnswer>,
@@ -121,7 +128,7 @@ pub async fn tray(
         let entries = app.office.tray.page(wanted, page.offset, page.limit);
         let rows = entries
             .into_iter()
-            .map(|entry| line(&app.office, entry))
+            .map(|entry| line(&app.office, &member, entry))
             .collect();
         Json(TrayAnswer {
             as_of: now_ms(),
@@ -243,7 +250,7 @@ fn note(office: &Office, by: &Member, what: &str, about: &[ChangeHash]) -> Resul
     audit::write(&*office.store, &line).map_err(|error| people_refusal(office, &error))
 }
 
-fn line(office: &Office, entry: TrayEntry) -> TrayLine {
+fn line(office: &Office, supervisor: &Member, entry: TrayEntry) -> TrayLine {
     let name = office
         .people
         .person(entry.person)
@@ -257,7 +264,7 @@ fn line(office: &Office, entry: TrayEntry) -> TrayLine {
             "waiting"
         },
         reason: reason(&entry.reason),
-        door: door_of(office, entry.document),
+        door: door_of(office, supervisor, &entry),
         document: entry.document,
         kind: entry.kind,
         feed: entry.feed,
@@ -268,6 +275,8 @@ fn line(office: &Office, entry: TrayEntry) -> TrayLine {
         },
         received_at: entry.received_at,
         bytes: entry.size,
+        written_at: entry.written_at,
+        fields: entry.fields,
         words: entry.words,
     }
 }
@@ -284,14 +293,19 @@ pub(super) fn reason(code: &str) -> ReasonAnswer {
     }
 }
 
-/// The door that a trayed change is about: the document itself, or the one its visit was made at.
-fn door_of(office: &Office, document: DocumentId) -> Option<DoorAnswer> {
+/// The door that a trayed change is about: the document itself, or the one its visit was made at,
+/// which the change itself names where the office has nothing of the visit yet. Whatever a change
+/// names, a supervisor is only shown doors of their own.
+fn door_of(office: &Office, supervisor: &Member, entry: &TrayEntry) -> Option<DoorAnswer> {
     let desk = office.desk.read();
-    if let Some(door) = desk.door(document) {
-        return Some(DoorAnswer::from(door));
-    }
-    let model::Summary::Visit(visit) = desk.row(document)?.summary else {
-        return None;
-    };
-    desk.door(visit.door?).map(DoorAnswer::from)
+    let named = || entry.fields.get("door")?.parse().ok();
+    let door = match desk.row(entry.document).map(|row| row.summary) {
+        Some(model::Summary::Visit(visit)) => visit.door,
+        Some(_) => Some(entry.document),
+        None => named(),
+    }?;
+    let is_own = desk
+        .feed_of(door)
+        .is_some_and(|feed| supervisor.feeds.contains(&feed));
+    desk.door(door).filter(|_| is_own).map(DoorAnswer::from)
 }

@@ -1,5 +1,7 @@
 //! One change that was not adopted, and its form in the store: a line of JSON, then the bytes.
 
+use std::collections::BTreeMap;
+
 use model::{ChangeHash, DeviceId, DocumentId, FeedId, Kind, PersonId};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,14 @@ pub struct TrayEntry {
     pub reason: String,
     /// How many bytes it has.
     pub size: usize,
-    /// What the sender wrote, as far as it can be read: for a supervisor to judge by.
+    /// When it was written, ms, by the sender's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_at: Option<i64>,
+    /// What the sender set, by the paths of the fields: for a supervisor to judge by.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+    /// What the sender typed, as far as it can be read; also what was set in fields that could not
+    /// be named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     /// The changes it builds on, as far as they could be read.

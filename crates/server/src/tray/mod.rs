@@ -267,6 +267,8 @@ mod tests {
             received_at: i64::from(number),
             reason: "waits".to_owned(),
             size,
+            written_at: Some(1_700_000_000_000),
+            fields: [("outcome".to_owned(), "met".to_owned())].into(),
             words: vec!["一行\n两行".to_owned()],
             dependencies: Vec::new(),
             set_aside: None,
@@ -276,6 +278,19 @@ mod tests {
 
     fn tray() -> Tray {
         Tray::open(Arc::new(MemoryStore::new())).unwrap()
+    }
+
+    #[test]
+    fn an_entry_from_before_fields_were_kept_still_reads() {
+        let (kept, bytes) = entry(1, 1, 7);
+        let line = String::from_utf8(kept.to_record(&bytes)).unwrap();
+        let before = line
+            .replace(r#""written_at":1700000000000,"#, "")
+            .replace(r#""fields":{"outcome":"met"},"#, "");
+        assert!(before.len() < line.len() - 50, "{before}");
+        let (read, rest) = TrayEntry::from_record(before.as_bytes()).unwrap();
+        assert_eq!((read.words, rest), (kept.words, bytes.as_slice()));
+        assert_eq!((read.written_at, read.fields.len()), (None, 0));
     }
 
     #[test]

@@ -25,6 +25,7 @@ export function fieldText(path: string): string {
 export function valueText(path: string, value: string): string {
   if (path === 'outcome') return codeText('outcomes', value);
   if (path === 'purpose') return codeText('purposes', value);
+  if (path === 'review/state') return messages.value.reviewStates[value] ?? value;
   if (path.startsWith('checks/')) return messages.value.checkValues[value] ?? value;
   return value;
 }

@@ -41,6 +41,7 @@ export const rescue: typeof zh = {
       `On this device: ${[changes > 0 ? `${changes} unsent` : '', drafts > 0 ? `${drafts} begun` : ''].filter(Boolean).join(', ')}.`,
     overdue: 'Nothing could be sent for more than a day. Please save a rescue file, in case the phone breaks.',
     nothing: 'Everything on this device has been sent; there is nothing to save.',
+    onlyCarried: 'What was written on this device has been sent; only the files below have not.',
     careful: 'The file holds notes on visits and is not encrypted; give it only to people of the community. What is on this device stays and is still sent; nothing comes twice.',
     save: 'Save on this device',
     share: 'Send to somebody',

@@ -67,6 +67,7 @@ export const en: Messages = {
     checks: { gas: 'Gas', wiring: 'Wiring', fire_exit: 'Stairs clear', water: 'Water' },
   },
   checkValues: { ok: 'Fine', problem: 'Problem' },
+  reviewStates: { waiting: 'Waiting', accepted: 'Accepted', asked_back: 'Asked back' },
   fields: {
     outcome: 'Result', purpose: 'Purpose', note: 'Note', checks: 'Checks', met: 'Persons met', comment: 'Comment',
     state: 'Review', settle: 'Use this one',

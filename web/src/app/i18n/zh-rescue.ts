@@ -41,6 +41,7 @@ export const rescue = {
       `这台设备上${[changes > 0 ? `有 ${changes} 条没送到` : '', drafts > 0 ? `有 ${drafts} 条写了一半` : ''].filter(Boolean).join('，')}。`,
     overdue: '已经一天多没有送出去了。请存一份救援文件，免得手机坏了找不回来。',
     nothing: '这台设备上都送到了，没有要存的。',
+    onlyCarried: '这台设备上写的都送到了，只有下面的文件还没有。',
     careful: '文件里有走访记录，没有加密，只交给社区的人。存好以后，这台设备上的照样留着、照样会送，不会重复。',
     save: '存到这台设备',
     share: '发给别人',

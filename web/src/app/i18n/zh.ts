@@ -58,6 +58,7 @@ export const zh = {
     checks: { gas: '燃气', wiring: '电线', fire_exit: '楼道通畅', water: '用水' },
   } as Record<'outcomes' | 'purposes' | 'tags' | 'checks', Record<string, string>>,
   checkValues: { ok: '正常', problem: '有问题' } as Record<string, string>,
+  reviewStates: { waiting: '待审阅', accepted: '已通过', asked_back: '已请补充' } as Record<string, string>,
   fields: {
     outcome: '结果', purpose: '目的', note: '记录', checks: '查看', met: '见到的人', comment: '批注', state: '审阅',
     settle: '用这个', twoValues: (field: string) => `${field}有两种填法，都留着，请选一个。`,

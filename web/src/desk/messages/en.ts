@@ -35,7 +35,6 @@ export const en: Messages = {
     all: 'Any', clear: 'Clear filters',
     active: (count) => plural(count, 'filter', 'filters'),
   },
-  review: { waiting: 'Waiting', accepted: 'Accepted', asked_back: 'Asked back' },
   seen: { visited: 'Visited', no_answer: 'Not met', never: 'Never visited' },
   columns: {
     arrived: 'Arrived', at: 'Visited at', door: 'Door', by: 'By', purpose: 'Purpose', outcome: 'Outcome', note: 'Note',
@@ -75,7 +74,7 @@ export const en: Messages = {
   tray: {
     hint: 'Changes that were not taken in directly wait here as they came. Admit merges one; set aside keeps it without merging.',
     who: (name, time) => `From ${name}'s phone, ${time}`,
-    words: 'What it says', unreadable: 'Its content cannot be read; only the reason is known.',
+    words: 'What it says', writtenAt: (time) => `Written ${time}`, unreadable: 'Its content cannot be read; only the reason is known.',
     admit: 'Admit', setAside: 'Set aside', admitted: 'Admitted', setAsideDone: 'Set aside',
     size: (bytes) => `${bytes} bytes`,
     unknownDoor: 'Door unknown', waiting: 'Waiting', set_aside: 'Set aside', which: 'Which',

@@ -31,7 +31,6 @@ export const zh = {
     all: '不限', clear: '不再筛选',
     active: (count: number) => `已按 ${count} 项筛选`,
   },
-  review: { waiting: '待审阅', accepted: '已通过', asked_back: '已请补充' } as Record<string, string>,
   seen: { visited: '已走访', no_answer: '未遇', never: '从未到访' } as Record<string, string>,
   columns: {
     arrived: '送到', at: '走访时间', door: '户室', by: '走访人', purpose: '目的', outcome: '结果', note: '记录',
@@ -70,7 +69,7 @@ export const zh = {
   tray: {
     hint: '平台没有直接收下的改动都在这里，原样留着。收下，就并入文档；搁置，就留底不并入。',
     who: (name: string, time: string) => `${name} 的手机，${time} 送到`,
-    words: '里面写的', unreadable: '内容读不出来，只能看到原因。',
+    words: '里面写的', writtenAt: (time: string) => `${time} 写的`, unreadable: '内容读不出来，只能看到原因。',
     admit: '收下', setAside: '搁置', admitted: '已收下', setAsideDone: '已搁置',
     size: (bytes: string) => `${bytes} 字节`,
     unknownDoor: '不知哪一户', waiting: '等着处理的', set_aside: '已搁置的', which: '看哪一些',

@@ -133,7 +133,11 @@ export interface TrayEntry {
   person: { id: Id; name: string };
   received_at: TimeMs;
   bytes: number;
-  /** What the sender wrote, as far as it can be read. */
+  /** By the sender's clock. */
+  written_at?: TimeMs;
+  /** What the sender set, by the paths of the fields. */
+  fields?: Record<string, string>;
+  /** What the sender typed, as far as it can be read. */
   words?: string[];
   door?: DoorPlace;
 }

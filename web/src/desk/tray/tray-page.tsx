@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { bridge, refusalOf } from '../../app/answers.ts';
-import { Button, EmptyState, ErrorSentence } from '../../app/components/index.ts';
+import { Button, EmptyState, ErrorSentence, fieldText, valueText } from '../../app/components/index.ts';
 import { language, messages } from '../../app/i18n/index.ts';
 import { announce } from '../../app/live.tsx';
 import { query } from '../../app/router.ts';
@@ -75,7 +75,7 @@ function Entry({ entry, state }: { entry: TrayEntry; state: State }) {
           {text.size(entry.bytes.toLocaleString(language.value))}
         </p>
       </div>
-      <Words said={entry.words ?? []} />
+      <Content entry={entry} />
       <div class="tray-buttons">
         <Button tone="lamp" disabled={working} onClick={() => void act('admit', text.admitted)}>{text.admit}</Button>
         {state === 'waiting' && (
@@ -87,14 +87,24 @@ function Entry({ entry, state }: { entry: TrayEntry; state: State }) {
   );
 }
 
+/** Who and when is said above, and a door by its address. */
+const SAID_ABOVE = new Set(['door', 'by', 'review/by']);
+
 /** What the sender wrote, for a person to judge by. */
-function Words({ said }: { said: readonly string[] }) {
+function Content({ entry: { fields, words: said = [], written_at: writtenAt } }: { entry: TrayEntry }) {
   const text = words.value.tray;
-  if (said.length === 0) return <p class="third">{text.unreadable}</p>;
+  const set = Object.entries(fields ?? {}).filter(([path]) => !SAID_ABOVE.has(path));
+  if (said.length === 0 && set.length === 0) return <p class="third">{text.unreadable}</p>;
   return (
-    <ul class="tray-words" aria-label={text.words}>
-      {said.map((each, index) => <li key={index}>{each}</li>)}
-    </ul>
+    <div class="tray-content" role="group" aria-label={text.words}>
+      {writtenAt !== undefined && <p class="second">{text.writtenAt(momentText(writtenAt, Date.now(), messages.value))}</p>}
+      {set.length > 0 && (
+        <dl class="pane-list">
+          {set.map(([path, value]) => <div key={path}><dt>{fieldText(path)}</dt><dd>{valueText(path, value)}</dd></div>)}
+        </dl>
+      )}
+      {said.map((each, index) => <p key={index}>{each}</p>)}
+    </div>
   );
 }
 

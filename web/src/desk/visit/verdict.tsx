@@ -66,7 +66,7 @@ function Standing({ visit }: { visit: VisitView }) {
   const text = words.value.verdict;
   const { review } = visit;
   const state = review?.state ?? 'waiting';
-  const said = words.value.review[state] ?? state;
+  const said = messages.value.reviewStates[state] ?? state;
   return (
     <>
       <h3>

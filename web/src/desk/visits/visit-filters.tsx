@@ -32,7 +32,7 @@ export function VisitFilterBar({ filters, door, onChange }: VisitFilterBarProps)
         {choice('purpose', codeChoices('purposes'))}
         {choice('outcome', codeChoices('outcomes'))}
         {choice('tag', codeChoices('tags'))}
-        {choice('review', REVIEW_STATES.map((value) => ({ value, text: words.value.review[value] ?? value })))}
+        {choice('review', REVIEW_STATES.map((value) => ({ value, text: messages.value.reviewStates[value] ?? value })))}
         <DayFilter label={text.from} value={filters.from} onChange={(from) => onChange({ ...filters, from })} />
         <DayFilter label={text.to} value={filters.to} onChange={(to) => onChange({ ...filters, to })} />
         <TextFilter label={text.text} hint={text.textHint} value={filters.text}

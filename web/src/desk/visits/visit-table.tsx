@@ -72,7 +72,7 @@ function VisitLine({ row, opened, filter }: { row: VisitAnswer; opened: boolean;
       </td>
       <td class="col-note"><span class="one-line">{summary.note}</span></td>
       <td class="col-tags"><TagChips codes={row.door?.tags ?? []} /></td>
-      <td class={`col-review state-${state}`}>{text.review[state] ?? state}</td>
+      <td class={`col-review state-${state}`}>{messages.value.reviewStates[state] ?? state}</td>
     </tr>
   );
 }

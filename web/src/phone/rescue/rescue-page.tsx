@@ -27,9 +27,10 @@ function Save() {
   const words = messages.value.rescue;
   const drafts = useAnswer('drafts', undefined).value.value?.length ?? 0;
   const unsent = (status.value?.waiting ?? 0) + (status.value?.held.filter((item) => item.status === 'refused').length ?? 0);
+  const isCarrying = useAnswer('parcels', undefined).value.value?.some((parcel) => parcel.state !== 'taken') ?? false;
   const error = useSignal<Refusal | undefined>(undefined);
   const saved = useSignal<string | undefined>(undefined);
-  if (unsent + drafts === 0) return <p class="section">{words.nothing}</p>;
+  if (unsent + drafts === 0) return <p class="section">{isCarrying ? words.onlyCarried : words.nothing}</p>;
   const hand = async (give: (file: RescueFile) => void | Promise<void>, isSaved: boolean): Promise<void> => {
     error.value = undefined;
     try {

@@ -1,6 +1,6 @@
 //! `GET /api/desk/tray`, `POST /api/desk/tray/{id}/admit`, `POST /api/desk/tray/{id}/set-aside`
 
-use model::Role;
+use model::{Role, community_id};
 use serde_json::{Value, json};
 use server::audit;
 use sync::replica::Standing;
@@ -62,6 +62,11 @@ fn a_late_visit_to_a_moved_door_is_held_readable_and_admitted_with_what_waits_fo
     assert_eq!(first["reason"]["code"], "feed_not_yours");
     assert_eq!(first["person"]["name"], "陈小满");
     assert_eq!(first["document"], visit.to_string());
+    assert_eq!(first["words"], json!(["门上有水渍"]));
+    assert_eq!(first["fields"]["outcome"], "met");
+    assert_eq!(first["fields"]["checks/gas"], "ok");
+    assert_eq!(first["door"]["label"], "101", "the change names it");
+    assert!(first["written_at"].as_i64() <= first["received_at"].as_i64());
     assert!(first["reason"]["zh"].is_string() && first["bytes"].as_u64().unwrap() > 0);
 
     let (status, answer) = decide(&office, &supervisor, first, "admit");
@@ -108,6 +113,23 @@ fn the_phone_hears_that_what_was_held_has_come_in() {
     assert_eq!(decide(&office, &supervisor, &row, "admit").0, 200);
     phone.exchange_all(&office);
     assert_eq!(phone.replica.own().count(), 0);
+}
+
+#[test]
+fn the_address_of_a_door_is_shown_only_to_its_own_supervisors_whatever_a_change_names() {
+    let office = TestOffice::start();
+    let (mut phone, supervisor) = (office.worker("陈小满"), office.supervisor());
+    phone.visit(door(0), "门上有水渍");
+    for person in [phone.member.person, supervisor.member.person] {
+        let mut person = office.office.people.person(person).unwrap();
+        person.community = community_id("别的小区");
+        person.grids = Vec::new();
+        office.office.people.put_person(person).unwrap();
+    }
+    phone.exchange(&office);
+    let row = rows(&office, &supervisor, "waiting").remove(0);
+    assert_eq!(row["fields"]["door"], door(0).to_string());
+    assert_eq!(row["door"], Value::Null);
 }
 
 #[test]
