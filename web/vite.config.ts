@@ -42,8 +42,10 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
-    // No test waits for a clock; a busy machine must not fail one.
+    // No claim is about time; a busy machine must not fail one.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
+    setupFiles: ['build/test-seed.ts'],
   },
 });

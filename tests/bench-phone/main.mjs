@@ -4,7 +4,7 @@
 // node main.mjs WEB_FOLDER DATA_FOLDER CERTIFICATE KEY KEY_HASH RUNS    (the program's path is in STAIRWELL_BIN)
 
 import { chromium } from '@playwright/test';
-import { Server, freePort } from '../support/server.mjs';
+import { Server } from '../support/server.mjs';
 import { NativePhone } from '../support/native-phone.mjs';
 import { ask, go, kept, longestTask, mainThread, open, prepare, stopServiceWorkers, tap, watchTasks } from './phone.mjs';
 import { SlowRenderers, slowPage } from './slow.mjs';
@@ -30,7 +30,7 @@ function tell(name, figure, values, unit) {
   console.log(JSON.stringify({ case: name, figure, value: Math.round(value * 10) / 10, unit }));
 }
 
-const server = await new Server(data, await freePort(), [
+const server = await new Server(data, [
   '--web', web, '--tls-certificate', certificate, '--tls-key', key,
 ]).start();
 const wire = new Wire(server.port);

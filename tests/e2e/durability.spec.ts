@@ -1,9 +1,9 @@
 // Promises 1 and 2: acknowledged means kept, typed means kept.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchKillable } from './support/killable.ts';
+import { launchKillable, removeProfile } from './support/killable.ts';
 import { CHEN, LIN, enrolOn, expect, test } from './support/office.ts';
 import { arrived, go, note, visitId, writeVisit } from './support/phone.ts';
 import { draftFacts, firstDoor, visitFacts } from './support/worker.ts';
@@ -33,7 +33,7 @@ test('the browser is killed in the middle of a word: the word and the cursor are
   await expect(note(again)).toBeFocused();
   await expect.poll(() => note(again).evaluate((field: HTMLTextAreaElement) => field.selectionStart)).toBe(cursor);
   await second.kill();
-  rmSync(profile, { recursive: true, force: true });
+  removeProfile(profile);
 });
 
 test('the server is killed with -9 right after the phone showed ●: after its restart the visit is there', async ({ office }) => {

@@ -1,11 +1,11 @@
 // Promise 2 by trial: the browser is ended with SIGKILL again and again, from just before 保存 is tapped until shortly
 // after ○ 已存本机 stands there. What said that it was saved is there; what did not is there all the same, once.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { launchKillable, type Killable } from './support/killable.ts';
+import { launchKillable, removeProfile, type Killable } from './support/killable.ts';
 import { CHEN, LIN, appIsKept, enrolOn, expect, phoneHome, test, type Office } from './support/office.ts';
 import { go, note, save, visitLine } from './support/phone.ts';
 import { ask, doorsOf, draftFacts, statusFacts, type DoorFacts } from './support/worker.ts';
@@ -57,7 +57,7 @@ test(`the browser is killed ${ROUNDS} times around saving: nothing that was call
     await atTheOffice(office, doors);
   } finally {
     await phone.browser.kill();
-    rmSync(profile, { recursive: true, force: true });
+    removeProfile(profile);
   }
   test.info().annotations.push({ type: 'kills', description: JSON.stringify({ rounds: doors.length, ...counts, save_ms: Math.round(saveMs) }) });
   console.log('kills', JSON.stringify({ rounds: doors.length, ...counts, save_ms: Math.round(saveMs) }));

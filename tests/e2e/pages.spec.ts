@@ -14,7 +14,7 @@ const SIZES = { '360×740': PHONE_SIZE, '1440×900': DESK_SIZE };
 for (const scheme of ['light', 'dark'] as const) {
   for (const [name, size] of Object.entries(SIZES)) {
     test(`axe finds nothing on any page, ${scheme}, ${name}`, async ({ office }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(600_000);
       const { phone, desk } = await walks(office, { scheme, size });
       for (const { page, places } of [phone, desk]) {
         for (const place of places) {

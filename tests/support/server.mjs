@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,12 +22,12 @@ export class Server {
   /** @type {string[]} */
   #said = [];
 
-  /** @param {string} folder @param {number} port @param {string[]} options */
-  constructor(folder, port, options) {
+  /** @param {string} folder @param {string[]} options */
+  constructor(folder, options) {
     this.folder = folder;
-    this.port = port;
+    /** Any free one at the first start, and the same from then on. */
+    this.port = 0;
     this.options = options;
-    this.url = `http://127.0.0.1:${port}`;
     /** @type {Link[]} the newest links, one a person */
     this.links = [];
   }
@@ -46,7 +45,11 @@ export class Server {
       let listening = false;
       lines.on('line', (line) => {
         this.#said.push(line);
-        listening ||= line.startsWith('stairwell: ready ');
+        const port = /^stairwell: ready \w+:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+        if (port) {
+          this.port = Number(port);
+          listening = true;
+        }
         const link = /^stairwell: link (\S+) (\S+) (\S+)$/.exec(line);
         if (link) this.links.push({ name: String(link[1]), role: String(link[2]), url: String(link[3]) });
         if (listening && this.links.length >= PRACTICE_PEOPLE) resolved(undefined);
@@ -54,9 +57,16 @@ export class Server {
       child.once('exit', (code) => rejected(new Error(`the program ended with ${code}:\n${this.#said.slice(-30).join('\n')}`)));
     });
     const limit = setTimeout(() => child.kill('SIGKILL'), START_MS_MAX);
-    await ready;
-    clearTimeout(limit);
+    try {
+      await ready;
+    } finally {
+      clearTimeout(limit);
+    }
     return this;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** What it printed, for a failing test to show. */
@@ -108,20 +118,9 @@ export function newFolder(template) {
   return folder;
 }
 
-/** A port that was free a moment ago. */
-export async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a listening socket has a port');
-  return address.port;
-}
-
 /** Starts the program. @param {{ template?: string, options?: string[] }} [wanted] */
 export async function startServer({ template, options = [] } = {}) {
-  return new Server(newFolder(template), await freePort(), options).start();
+  return new Server(newFolder(template), options).start();
 }
 
 /**
@@ -131,8 +130,8 @@ export async function startServer({ template, options = [] } = {}) {
 export async function runCommand(command) {
   const child = spawn(BINARY, command, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  child.stdout.on('data', (bytes) => { output += bytes; });
-  child.stderr.on('data', (bytes) => { output += bytes; });
-  const [code] = await once(child, 'exit');
+  child.stdout.setEncoding('utf8').on('data', (text) => { output += text; });
+  child.stderr.setEncoding('utf8').on('data', (text) => { output += text; });
+  const [code] = await once(child, 'close');
   return { code, output };
 }

@@ -23,9 +23,12 @@ mod prefill;
 mod strace;
 mod verifier;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use error::CrashError;
+
+/// Free memory that the folders of a bench may take; a container often gives less than one needs.
+const MEMORY_BYTES: u64 = 1 << 30;
 
 /// What every bench is told.
 #[derive(Clone, Debug)]
@@ -47,24 +50,27 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A folder for what is made meanwhile, in memory where that is possible.
+    /// A folder for what is made meanwhile, in memory where that has room.
     fn fast_folder(&self) -> std::io::Result<tempfile::TempDir> {
-        let memory = PathBuf::from("/dev/shm");
-        let place = if memory.is_dir() {
-            &memory
-        } else {
-            &self.output
-        };
-        tempfile::Builder::new()
-            .prefix("stairwell-crash-")
-            .tempdir_in(place)
+        let has_room = |room: rustix::fs::StatVfs| room.f_bavail * room.f_frsize >= MEMORY_BYTES;
+        let memory = Path::new("/dev/shm");
+        if rustix::fs::statvfs(memory).is_ok_and(has_room)
+            && let Ok(folder) = temporary().tempdir_in(memory)
+        {
+            return Ok(folder);
+        }
+        self.folder()
     }
 
     /// A folder on the disk.
     fn folder(&self) -> std::io::Result<tempfile::TempDir> {
         std::fs::create_dir_all(&self.output)?;
-        tempfile::Builder::new()
-            .prefix("crash-")
-            .tempdir_in(&self.output)
+        temporary().tempdir_in(&self.output)
     }
+}
+
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("stairwell-crash-");
+    builder
 }

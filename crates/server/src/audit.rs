@@ -1,5 +1,7 @@
 //! The audit record: who looked at, or decided, what is not everybody's business.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use model::PersonId;
 use serde::{Deserialize, Serialize};
 use store::{Store, Table};
@@ -20,9 +22,18 @@ pub struct AuditLine {
     pub about: Vec<String>,
 }
 
-/// Writes a line, durably on return. Lines sort by time.
+/// The time in the newest key, so that two lines of one millisecond, or of a clock that was set
+/// back, stay in the order in which they were written.
+static NEWEST_MS: AtomicI64 = AtomicI64::new(i64::MIN);
+
+/// Writes a line, durably on return. Lines sort in the order of writing.
 pub fn write(store: &dyn Store, line: &AuditLine) -> Result<(), PeopleError> {
-    let key = chance::new_id(line.at)?;
+    let next = |newest: i64| line.at.max(newest.saturating_add(1));
+    let newest = NEWEST_MS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |newest| {
+        Some(next(newest))
+    });
+    // The closure always answers, so that both arms hold the time before.
+    let key = chance::new_id(next(newest.unwrap_or_else(|newest| newest)))?;
     // Ids, numbers and codes, which JSON can always write.
     let value = serde_json::to_vec(line).unwrap_or_default();
     store.put_record(Table::Audit, key.as_bytes(), &value)?;

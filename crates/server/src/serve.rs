@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use store::Options;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::admin;
 use crate::api::App;
@@ -104,7 +104,13 @@ async fn serve(
         Arc::clone(&office),
         app.in_flight.clone(),
     ));
-    tokio::spawn(end_on_signal(Arc::clone(&office)));
+    // Before anybody is told that the office is ready: from then on it ends in order when asked.
+    let hear = |kind| signal(kind).map_err(|error| Failure::of(&error));
+    let asked = [
+        hear(SignalKind::terminate())?,
+        hear(SignalKind::interrupt())?,
+    ];
+    tokio::spawn(end_on_signal(Arc::clone(&office), asked));
     tokio::spawn(keep_compact(Arc::clone(&office)));
     if let Some(tls) = &tls {
         tokio::spawn(Arc::clone(tls).keep_renewed());
@@ -156,13 +162,7 @@ async fn keep_compact(office: Arc<Office>) {
     }
 }
 
-async fn end_on_signal(office: Arc<Office>) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        return office.stopping.fail(&"signals cannot be heard");
-    };
+async fn end_on_signal(office: Arc<Office>, [mut terminate, mut interrupt]: [Signal; 2]) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

@@ -2,18 +2,15 @@
 
 mod common;
 
-use std::time::Instant;
-
 use store::conformance::portrait;
 use store::conformance::sample::{change, feed};
 use store::faulty::Faults;
 use store::{Appended, EmbeddedStore, Options, Store};
 
-const THREADS: u32 = 64;
-const APPENDS: u32 = 100;
+const WRITERS: u32 = 64;
 
 #[test]
-fn sixty_four_writers_take_far_fewer_syncs_than_appends() {
+fn all_who_come_while_one_sync_runs_share_the_next() {
     let home = tempfile::tempdir().unwrap();
     let faults = Faults::none();
     let options = Options {
@@ -21,30 +18,24 @@ fn sixty_four_writers_take_far_fewer_syncs_than_appends() {
         ..Options::default()
     };
     let (store, _) = EmbeddedStore::open_with(home.path(), options, &mut |_| {}).unwrap();
-    let syncs_before = faults.syncs();
-    let started = Instant::now();
+    let (syncs, frames) = (faults.syncs(), store.statistics().unwrap().journal_frames);
     std::thread::scope(|scope| {
-        for thread in 0..THREADS {
-            let store = &store;
-            scope.spawn(move || {
-                for n in 0..APPENDS {
-                    let n = thread * APPENDS + n;
-                    store.append(&[change(n, thread as u8, 1)]).unwrap();
-                }
-            });
+        let held = faults.hold_syncs();
+        let append = |n: u32| store.append(&[change(n, n as u8, 1)]).unwrap();
+        scope.spawn(move || append(0));
+        held.wait_for_one();
+        for n in 1..=WRITERS {
+            scope.spawn(move || append(n));
+        }
+        while store.statistics().unwrap().waiting <= u64::from(WRITERS) {
+            std::thread::yield_now();
         }
     });
-    let seconds = started.elapsed().as_secs_f64();
-    let (appends, syncs) = (u64::from(THREADS * APPENDS), faults.syncs() - syncs_before);
-    println!(
-        "{appends} appends by {THREADS} threads: {:.0} a second, {syncs} syncs",
-        appends as f64 / seconds
-    );
     let statistics = store.statistics().unwrap();
-    assert_eq!(statistics.changes, appends);
-    assert_eq!(statistics.writes, appends);
-    assert_eq!(statistics.journal_frames, syncs, "one sync for each group");
-    assert!(syncs * 4 < appends, "{syncs} syncs for {appends} appends");
+    assert_eq!(statistics.changes, u64::from(1 + WRITERS));
+    assert_eq!(statistics.writes, u64::from(1 + WRITERS));
+    assert_eq!(faults.syncs() - syncs, 2, "one for the first, one for all");
+    assert_eq!(statistics.journal_frames - frames, 2);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { CHROME, CHROME_FLAGS } from './chrome.ts';
@@ -29,6 +30,11 @@ export async function launchKillable(profile: string): Promise<Killable> {
       await browser.close().catch(() => undefined);
     },
   };
+}
+
+/** Takes the folder away; a process of the killed browser may still be closing a file in it. */
+export function removeProfile(profile: string): void {
+  rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function debuggingAddress(child: ChildProcess): Promise<string> {

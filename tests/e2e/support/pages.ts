@@ -40,7 +40,7 @@ export function deskPlaces(visit: string): Place[] {
     { name: '户室', path: '/doors', shows: '再读一些' },
     { name: '待处理', path: '/tray', shows: '等着处理的' },
     { name: '已搁置', path: '/tray?state=set_aside', shows: '没有搁置的' },
-    { name: '手机', path: '/phones', shows: '今天联系过' },
+    { name: '手机', path: '/phones', shows: /今天联系过|今天未到/ },
     { name: '我的', path: '/mine', shows: '都已到平台' },
     { name: '救援文件', path: '/rescue', shows: '选文件' },
     { name: '找回', path: '/lost', shows: /从那台设备送到/ },

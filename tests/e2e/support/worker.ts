@@ -1,5 +1,6 @@
 // Asks the app's worker from a test, over the channel on which its tabs ask it too. For counting and for facts that
-// no page shows; what people do, the tests do through the pages.
+// no page shows; what people do, the tests do through the pages. A worker that is only starting hears nothing, so each
+// question is asked again until it is answered, as a tab's own are.
 
 import type { Page } from '@playwright/test';
 
@@ -9,11 +10,14 @@ export async function ask<Answer>(page: Page, name: string, argument?: unknown):
     const id = crypto.randomUUID();
     channel.addEventListener('message', ({ data }) => {
       if (data.kind !== 'reply' || data.to !== id) return;
+      clearInterval(again);
       channel.close();
       if (data.reply.kind === 'answer') resolve(data.reply.answer);
       else reject(new Error(JSON.stringify(data.reply.refusal)));
     });
-    channel.postMessage({ kind: 'ask', from: id, ask: { kind: 'ask', id, name: asked, argument: given } });
+    const post = (): void => channel.postMessage({ kind: 'ask', from: id, ask: { kind: 'ask', id, name: asked, argument: given } });
+    const again = setInterval(post, 250);
+    post();
   }), [name, argument] as const) as Answer;
 }
 

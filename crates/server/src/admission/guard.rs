@@ -4,6 +4,7 @@
 //! here: what the closure does, and what an answer means for a change.
 
 mod line;
+mod thread_clock;
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use self::line::Line;
+use self::thread_clock::ThreadClock;
 
 /// Why a closure gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +35,8 @@ pub struct Limits {
     pub threads: usize,
     /// Time one closure may run.
     pub time: Duration,
+    /// How many times as long a closure is waited for where the machine is busy.
+    pub patience: u32,
     /// Hung threads after which nothing more is tried.
     pub hung_max: usize,
 }
@@ -43,6 +47,7 @@ impl Default for Limits {
         Self {
             threads: cores.clamp(2, 8),
             time: Duration::from_secs(2),
+            patience: 5,
             hung_max: 8,
         }
     }
@@ -157,8 +162,8 @@ impl Guard {
     }
 
     /// Waits for the end. The limit is each job's own, and counts time the thread has really run,
-    /// so that a busy machine does not make an honest change look like a hang; five times the limit
-    /// ends it anyhow.
+    /// so that a busy machine does not make an honest change look like a hang; `patience` ends it
+    /// anyhow.
     fn wait(
         &self,
         end: &Receiver<()>,
@@ -181,7 +186,8 @@ impl Guard {
             let (Some(started), Some(now)) = (started, now.1) else {
                 return Err(Fault::Hung);
             };
-            if waits == 5 || now.saturating_sub(started) >= self.limits.time / 2 {
+            if waits == self.limits.patience || now.saturating_sub(started) >= self.limits.time / 2
+            {
                 return Err(Fault::Hung);
             }
         }
@@ -274,30 +280,6 @@ impl Worker {
     }
 }
 
-/// Reads how long one thread has run, where the system tells it (Linux).
-#[derive(Default)]
-struct ThreadClock {
-    statistics: Option<std::path::PathBuf>,
-}
-
-impl ThreadClock {
-    fn of_this_thread() -> Self {
-        let statistics = std::fs::read_link("/proc/thread-self")
-            .ok()
-            .map(|link| std::path::Path::new("/proc").join(link).join("schedstat"));
-        Self { statistics }
-    }
-
-    fn run_time(&self) -> Option<Duration> {
-        let text = std::fs::read_to_string(self.statistics.as_ref()?).ok()?;
-        text.split_ascii_whitespace()
-            .next()?
-            .parse()
-            .ok()
-            .map(Duration::from_nanos)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,6 +290,7 @@ mod tests {
         Guard::new(Limits {
             threads: 1,
             time: Duration::from_millis(40),
+            patience: u32::MAX,
             hung_max: 2,
         })
     }
@@ -381,6 +364,7 @@ mod tests {
         let guard = Arc::new(Guard::new(Limits {
             threads: 1,
             time: Duration::from_millis(200),
+            patience: u32::MAX,
             hung_max: 2,
         }));
         let barrier = Arc::new(Barrier::new(2));

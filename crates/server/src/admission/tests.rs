@@ -78,6 +78,7 @@ fn when_too_many_threads_hang_nothing_is_answered_and_nothing_is_lost() {
     office.guard = Guard::new(Limits {
         threads: 1,
         time: Duration::from_secs(2),
+        patience: 5,
         hung_max: 0,
     });
     assert!(office.guard.is_exhausted());

@@ -6,6 +6,10 @@ use sync::body::inflate;
 
 use crate::support::{Service, agent, door, grid, link_of, run, send_pack, settled_folder, text};
 
+/// A disk that is full in the middle of a visit's change, far from the small record behind it: it is
+/// the phone's request that meets the end of the disk.
+const SMALL_DISK_KIB: u32 = 3_050;
+
 #[test]
 fn what_a_receipt_named_is_there_after_kill_nine() {
     let mut service = Service::start(settled_folder(), &[]);
@@ -30,7 +34,7 @@ fn what_a_receipt_named_is_there_after_kill_nine() {
 #[test]
 fn a_log_on_the_same_full_disk_does_not_keep_it_from_ending() {
     let folder = settled_folder();
-    let mut service = Service::start_on_small_disk_with_its_log(folder, 3 << 10);
+    let mut service = Service::start_on_small_disk_with_its_log(folder, SMALL_DISK_KIB);
     let mut phone = service.add_worker("陈小满");
     let status = loop {
         phone.visit(door(0), &"满".repeat(15_000));
@@ -49,7 +53,7 @@ fn a_log_on_the_same_full_disk_does_not_keep_it_from_ending() {
 
 #[test]
 fn on_a_full_disk_it_stops_acknowledging_says_why_in_one_line_and_ends_badly() {
-    let mut service = Service::start_on_small_disk(settled_folder(), 3 << 10);
+    let mut service = Service::start_on_small_disk(settled_folder(), SMALL_DISK_KIB);
     let mut phone = service.add_worker("陈小满");
     let mut visits = Vec::new();
     let status = loop {

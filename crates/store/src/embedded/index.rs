@@ -1,9 +1,12 @@
 //! The index: sled with the layout's types. It knows nothing that the journal
 //! does not, except the summaries, which can be made again.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use model::{ChangeHash, DocumentId, FeedId, Seq};
 use sled::{Batch, Db, IVec};
@@ -19,6 +22,13 @@ use crate::{FeedEntry, StoreError, Table};
 /// How often sled's own thread writes its buffers out. What a killed process
 /// loses of it is replayed from the journal.
 const FLUSH_EVERY_MILLISECONDS: u64 = 5_000;
+
+/// The file that sled locks.
+const SLED_FILE: &str = "db";
+/// How long sled may keep its lock after it was dropped. It takes milliseconds; an index that is not
+/// free by then is built anew at the next start.
+const LET_GO_WITHIN: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 pub(crate) struct Index {
     tree: Db,
@@ -215,12 +225,28 @@ impl Index {
     pub fn close(self, folder: &Path) -> Result<(), StoreError> {
         self.tree.flush().map_err(failed)?;
         drop(self);
-        sync_files(folder).map_err(|error| StoreError::disk(folder, &error))
+        wait_until_let_go(folder)
+            .and_then(|()| sync_files(folder))
+            .map_err(|error| StoreError::disk(folder, &error))
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<IVec>, StoreError> {
         self.tree.get(key).map_err(failed)
     }
+}
+
+/// sled's own threads may hold its lock a moment longer than it lives. Whoever opens the index next
+/// would be refused, and would build it anew for nothing.
+fn wait_until_let_go(folder: &Path) -> io::Result<()> {
+    let locked = File::open(folder.join(SLED_FILE))?;
+    let patience = Instant::now() + LET_GO_WITHIN;
+    while let Err(held) = locked.try_lock() {
+        match held {
+            TryLockError::WouldBlock if Instant::now() < patience => thread::sleep(LOOK_AGAIN),
+            held => return Err(held.into()),
+        }
+    }
+    locked.unlock()
 }
 
 fn line(found: sled::Result<(IVec, IVec)>) -> Result<Line, StoreError> {

@@ -137,7 +137,8 @@ describe('a change of time zone', () => {
       process.env['TZ'] = zone;
       seen.push([await phone.call('due'), await phone.call('buildings'), await phone.call('my_visits', { limit: 9 })]);
     }
-    process.env['TZ'] = before;
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
     for (const each of seen) expect(each).toEqual(seen[0]);
   });
 });

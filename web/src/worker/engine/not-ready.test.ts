@@ -25,7 +25,7 @@ it('a save that waits for the rest of the app says so in the end, keeps the draf
     const due = [...chen.timers];
     for (const body of due) body();
     expect(refusal).toBeInstanceOf(BridgeError);
-  });
+  }, { timeout: 60_000 });
   await saving;
   expect((refusal as BridgeError).refusal.code).toBe('not_ready');
   await exchanging;

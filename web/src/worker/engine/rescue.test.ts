@@ -8,6 +8,7 @@ import type { Office } from '../testing/office.ts';
 import { Phone } from '../testing/phone.ts';
 import { automerge } from '../testing/platform.ts';
 import { CHEN, LIN, doorId, officeWithDoors } from '../testing/practice.ts';
+import { witness } from '../testing/witness.ts';
 
 const A = await automerge();
 let office: Office;
@@ -18,15 +19,6 @@ beforeEach(async () => {
   chen = await Phone.enrol(office, CHEN);
   await chen.exchange();
 });
-
-/** What a phone last told its pages to keep, once it is as a test wants it. */
-async function witness(phone: Phone, wanted: (witness: Witness | null) => boolean): Promise<Witness | null> {
-  for (;;) {
-    const told = phone.events.flatMap((event) => (event.event === 'witness' ? [event.witness] : [])).at(-1);
-    if (told !== undefined && wanted(told)) return told;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-}
 
 function unsent(count: number): (witness: Witness | null) => boolean {
   return (told) => told?.unsent.length === count;
