@@ -27,7 +27,8 @@ use std::path::{Path, PathBuf};
 
 pub use error::CrashError;
 
-/// Free memory that the folders of a bench may take; a container often gives less than one needs.
+/// Room that must be free in memory before folders are made there: a container often has less than a
+/// bench needs.
 const MEMORY_BYTES: u64 = 1 << 30;
 
 /// What every bench is told.

@@ -82,7 +82,8 @@ pub enum FieldsError {
 }
 
 /// The fields that `change` touches, in the order of its operations, each edit
-/// inside one text or list once. `document` must contain the change already.
+/// inside one text or list once. `document` contains the change already, or is the genesis of its
+/// kind; beside the genesis, a change that works in what another made is an error.
 ///
 /// Decoding can panic on bytes made to do harm: guard the call for a change
 /// that comes from the network.

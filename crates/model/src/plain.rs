@@ -21,7 +21,7 @@ use crate::summary::{self, Summary};
 /// Fields that one visit fills in. One that fills in more is looked at.
 const FIELDS: usize = 128;
 /// The year 2255: a phone's clock that says more is looked at.
-const LATEST_SECONDS: i64 = 9_000_000_000;
+pub const LATEST_SECONDS: i64 = 9_000_000_000;
 
 /// What a plain first change does to the genesis document.
 #[derive(Clone, Debug, PartialEq)]

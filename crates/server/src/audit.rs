@@ -23,7 +23,7 @@ pub struct AuditLine {
 }
 
 /// The time in the newest key, so that two lines of one millisecond, or of a clock that was set
-/// back, stay in the order in which they were written.
+/// back while the program runs, stay in the order in which they were written.
 static NEWEST_MS: AtomicI64 = AtomicI64::new(i64::MIN);
 
 /// Writes a line, durably on return. Lines sort in the order of writing.

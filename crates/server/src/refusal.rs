@@ -243,7 +243,7 @@ pub const RESCUE_WRONG_SEAL: Refusal = Refusal::new(
 pub const RESCUE_DEVICE_UNKNOWN: Refusal = Refusal::new(
     StatusCode::NOT_FOUND,
     "rescue_device_unknown",
-    "平台不认识写这个救援文件的手机，什么也没有收下，文件留着没有丢。平台刚从备份恢复过的，请把文件交给社区管理员导入；是别的社区的，请交给那个社区。",
+    "平台不认识存这个救援文件的手机，什么也没有收下。如果平台刚从备份恢复过，请交给社区管理员导入；如果这台手机是别的社区的，请交给那个社区。",
     "The office does not know the phone that wrote this rescue file. Nothing was taken; keep the file. If the office was restored from a backup, have a supervisor import it; if it is from another community, give it to that community.",
 );
 

@@ -186,7 +186,7 @@ impl Guard {
             let (Some(started), Some(now)) = (started, now.1) else {
                 return Err(Fault::Hung);
             };
-            if waits == self.limits.patience || now.saturating_sub(started) >= self.limits.time / 2
+            if waits >= self.limits.patience || now.saturating_sub(started) >= self.limits.time / 2
             {
                 return Err(Fault::Hung);
             }

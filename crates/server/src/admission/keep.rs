@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use automerge::{Change, ScalarValue, legacy};
 use model::fields::{Action, Touched, touched_fields};
 use model::genesis::genesis_document;
+use model::plain::LATEST_SECONDS;
 use model::{ChangeHash, DeviceId, Kind, Reason};
 use sync::admission::{Candidate, guarded, inspect};
 
@@ -16,10 +17,11 @@ use crate::tray::TrayEntry;
 const WORDS_CHARS_MAX: usize = 400;
 /// Pieces of text that are kept.
 const WORDS_MAX: usize = 40;
-/// Fields that are kept by their names. A change that sets more is kept as pieces of text.
-const FIELDS_MAX: usize = 40;
-/// Bytes of a field's path and of its value; those of visits and doors are shorter.
-const FIELD_BYTES_MAX: usize = 200;
+/// Bytes of all fields and their paths: entries are in memory. A change that sets more is kept as
+/// pieces of text.
+const FIELDS_BYTES_MAX: usize = 2_000;
+/// Unicode scalar values of one field that are kept; ids and codes are shorter.
+const FIELD_CHARS_MAX: usize = 60;
 /// Characters of a kind's name that are kept; the known ones are shorter.
 const KIND_CHARS_MAX: usize = 64;
 /// A change that builds on more than this is not retried by itself; a supervisor still can.
@@ -94,7 +96,9 @@ fn read(office: &Office, candidate: &Candidate, device: DeviceId) -> Read {
         };
         let fields = fields(&kind, &change);
         Read {
-            written_at: change.timestamp().checked_mul(1000),
+            written_at: Some(change.timestamp())
+                .filter(|seconds| (1..LATEST_SECONDS).contains(seconds))
+                .map(|seconds| seconds * 1000),
             words: words(&change, fields.is_none()),
             fields: fields.unwrap_or_default(),
             dependencies,
@@ -104,27 +108,50 @@ fn read(office: &Office, candidate: &Candidate, device: DeviceId) -> Read {
     read.unwrap_or_default()
 }
 
-/// The fields that a change sets to texts, by their paths. `None` where they cannot all be named:
-/// it works in what another change made, or sets more than is kept.
+/// What a change sets, by the paths of the fields; nothing stands for what it deletes. `None` where
+/// that cannot all be told: it works in what another change made, or sets more than is kept.
 fn fields(kind: &Kind, change: &Change) -> Option<BTreeMap<String, String>> {
+    // What the change builds on need not be here. Beside the genesis it can be told what it does to
+    // the fields that every document of its kind has, and whether there is anything else.
     let touched = touched_fields(genesis_document(kind)?, change).ok()?;
     let mut fields = BTreeMap::new();
-    for Touched { path, value, .. } in touched.into_iter().filter(|it| it.action == Action::Put) {
-        let Some(ScalarValue::Str(value)) = value else {
-            continue;
+    let mut left = FIELDS_BYTES_MAX;
+    for Touched {
+        path,
+        action,
+        value,
+    } in touched
+    {
+        let text = match (action, &value) {
+            (Action::Put, Some(value)) => text_of(value),
+            (Action::Delete, _) => Some(String::new()),
+            _ => None,
         };
+        let Some(text) = text else { continue };
         let path = path.to_string();
-        if path.len() > FIELD_BYTES_MAX || value.len() > FIELD_BYTES_MAX {
-            return None;
-        }
-        fields.insert(path, value.to_string());
+        left = left.checked_sub(path.len() + text.len())?;
+        fields.insert(path, text);
     }
-    (fields.len() <= FIELDS_MAX).then_some(fields)
+    Some(fields)
 }
 
-/// The texts a change writes: what was typed into prose as one piece, and `with_fields` the values
-/// that it sets one by one.
-fn words(change: &Change, with_fields: bool) -> Vec<String> {
+fn text_of(value: &ScalarValue) -> Option<String> {
+    match value {
+        ScalarValue::Str(text) => {
+            let kept: String = text.chars().take(FIELD_CHARS_MAX).collect();
+            let dots = if kept.len() < text.len() { "…" } else { "" };
+            Some(kept + dots)
+        }
+        ScalarValue::Int(number) | ScalarValue::Timestamp(number) => Some(number.to_string()),
+        ScalarValue::Uint(number) => Some(number.to_string()),
+        ScalarValue::Boolean(said) => Some(said.to_string()),
+        _ => None,
+    }
+}
+
+/// The texts a change writes: what was typed into prose as one piece and, `with_values`, what it sets
+/// fields to, one by one.
+fn words(change: &Change, with_values: bool) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut left = WORDS_CHARS_MAX;
     let mut in_prose = false;
@@ -133,7 +160,7 @@ fn words(change: &Change, with_fields: bool) -> Vec<String> {
             in_prose = false;
             continue;
         };
-        if !operation.insert && !with_fields {
+        if !operation.insert && !with_values {
             in_prose = false;
             continue;
         }

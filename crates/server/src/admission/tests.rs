@@ -1,6 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{ROOT, ReadDoc};
 use model::edit::{VisitDraft, new_visit};
 use model::{DeviceId, DocumentId, FeedId, Kind, PersonId, Role, new_document};
 use store::{MemoryStore, Store};
@@ -168,4 +170,54 @@ fn a_kind_nobody_knows_is_kept_in_the_tray() {
     assert_eq!(receipts[0].reason.as_deref(), Some("unknown_kind"));
     let entry = office.tray.entry(&name_of(&visit(1).bytes)).unwrap();
     assert_eq!(entry.kind.as_str(), "loan");
+    // What its fields are called is not known; what it says can be read all the same.
+    assert!(entry.fields.is_empty());
+    assert!(
+        entry.words.contains(&"met".to_owned()) && entry.words.contains(&"一切都好".to_owned())
+    );
+}
+
+#[test]
+fn what_a_held_change_sets_and_deletes_is_kept_by_name_and_in_bounds() {
+    let office = office();
+    let mut document = new_document(&Kind::Visit, member().device.actor(0)).unwrap();
+    let mut hold = |kind: &Kind, write: &dyn Fn(&mut Transaction<'_>)| {
+        let mut transaction = document.transaction();
+        write(&mut transaction);
+        let hash = transaction.commit().0.unwrap();
+        let change = document.get_change_by_hash(&hash).unwrap();
+        let candidate = Candidate {
+            kind: kind.clone(),
+            feed: FeedId::from_bytes([0xaa; 16]),
+            bytes: change.raw_bytes().to_vec(),
+            ..visit(1)
+        };
+        let name = name_of(&candidate.bytes);
+        admit(&office, &member(), vec![candidate], NOW).unwrap();
+        office.tray.entry(&name).unwrap()
+    };
+    let long = "长".repeat(90);
+    let made = hold(&Kind::Visit, &|transaction| {
+        transaction.put(ROOT, "purpose", &long).unwrap();
+        transaction.put(ROOT, "at", 1_700_000_000_000_i64).unwrap();
+    });
+    assert_eq!(made.fields["purpose"], "长".repeat(60) + "…");
+    assert_eq!(made.fields["at"], "1700000000000");
+    assert_eq!((made.words.len(), made.written_at), (0, None));
+    let deleted = hold(&Kind::Visit, &|transaction| {
+        transaction.delete(ROOT, "purpose").unwrap();
+    });
+    assert_eq!(
+        deleted.fields,
+        [("purpose".to_owned(), String::new())].into()
+    );
+    let many = hold(&Kind::Visit, &|transaction| {
+        for number in 0..30 {
+            transaction.put(ROOT, format!("x{number}"), &long).unwrap();
+        }
+    });
+    assert_eq!(
+        (many.fields.len(), many.words[0].as_str()),
+        (0, long.as_str())
+    );
 }

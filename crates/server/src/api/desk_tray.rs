@@ -62,7 +62,7 @@ pub struct TrayLine {
     /// When it was written, by the sender's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     written_at: Option<i64>,
-    /// What the sender set, by the paths of the fields.
+    /// What the sender set, by the paths of the fields; nothing stands for what was deleted.
     fields: BTreeMap<String, String>,
     /// What the sender typed, as far as it can be read.
     words: Vec<String>,

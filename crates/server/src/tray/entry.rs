@@ -29,7 +29,8 @@ pub struct TrayEntry {
     /// When it was written, ms, by the sender's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_at: Option<i64>,
-    /// What the sender set, by the paths of the fields: for a supervisor to judge by.
+    /// What the sender set, by the paths of the fields, and nothing for what was deleted: for a
+    /// supervisor to judge by.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
     /// What the sender typed, as far as it can be read; also what was set in fields that could not

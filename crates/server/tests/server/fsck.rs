@@ -179,7 +179,7 @@ fn run_as_another(data: &Path, words: &[&str]) -> Option<Output> {
             .args(words)
             .output()
     };
-    // Neither where becoming another is forbidden, nor where another does not reach the program.
+    // It does not run where becoming another is forbidden, or where another cannot reach it.
     let can_run = as_another(&["--version".as_ref()]).ok()?.status.success();
     let words = words.iter().map(OsStr::new);
     let words: Vec<_> = ["--data".as_ref(), data.as_os_str()]

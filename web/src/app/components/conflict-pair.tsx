@@ -16,18 +16,24 @@ interface ConflictPairProps {
 export function fieldText(path: string): string {
   const [first = '', second] = path.split('/');
   if (first === 'checks' && second) return codeText('checks', second);
-  const fields = messages.value.fields as unknown as Record<string, string | undefined>;
-  if (first === 'review' && second) return fields[second] ?? path;
-  return fields[first] ?? path;
+  const fields = messages.value.fields as unknown as Record<string, string>;
+  const name = path === 'review/by' ? 'reviewer' : first === 'review' && second ? second : first;
+  // A path is whatever somebody's phone wrote.
+  return own(fields, name) ?? path;
 }
 
 /** The words for a value of a field. */
 export function valueText(path: string, value: string): string {
   if (path === 'outcome') return codeText('outcomes', value);
   if (path === 'purpose') return codeText('purposes', value);
-  if (path === 'review/state') return messages.value.reviewStates[value] ?? value;
-  if (path.startsWith('checks/')) return messages.value.checkValues[value] ?? value;
+  if (path === 'review/state') return own(messages.value.reviewStates, value) ?? value;
+  if (path.startsWith('checks/')) return own(messages.value.checkValues, value) ?? value;
   return value;
+}
+
+/** A word of a list by a name that may be anything, `constructor` too. */
+function own(list: Record<string, string>, name: string): string | undefined {
+  return Object.hasOwn(list, name) && typeof list[name] === 'string' ? list[name] : undefined;
 }
 
 export function ConflictPair({ conflict, onSettle }: ConflictPairProps) {

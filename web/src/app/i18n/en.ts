@@ -70,6 +70,7 @@ export const en: Messages = {
   reviewStates: { waiting: 'Waiting', accepted: 'Accepted', asked_back: 'Asked back' },
   fields: {
     outcome: 'Result', purpose: 'Purpose', note: 'Note', checks: 'Checks', met: 'Persons met', comment: 'Comment',
+    door: 'Door', by: 'Visited by', at: 'Time', reviewer: 'Reviewed by',
     state: 'Review', settle: 'Use this one',
     twoValues: (field) => `“${field}” was filled in two ways; both are kept. Please choose one.`,
     wroteBy: (name) => `by ${name}`,

@@ -61,6 +61,7 @@ export const zh = {
   reviewStates: { waiting: '待审阅', accepted: '已通过', asked_back: '已请补充' } as Record<string, string>,
   fields: {
     outcome: '结果', purpose: '目的', note: '记录', checks: '查看', met: '见到的人', comment: '批注', state: '审阅',
+    door: '户室', by: '走访人', at: '时间', reviewer: '审阅人',
     settle: '用这个', twoValues: (field: string) => `${field}有两种填法，都留着，请选一个。`,
     wroteBy: (name: string) => `${name} 填`,
     settled: '已选定，另一个留在历史里。',

@@ -67,14 +67,14 @@ export const en: Messages = {
   verdict: {
     title: 'Comment and review', comments: 'Comment', write: 'Write a comment; the worker reads it on the phone',
     accept: 'Accept', askBack: 'Ask back', comment: 'Comment only', askBackHint: 'When asking back, say what is missing.',
-    sent: 'Written; on its way to the office.', accepted: 'Accepted', asked_back: 'Asked back', waiting: 'Waiting for review',
+    sent: 'Written; on its way to the office.',
     by: (name, time) => `${name}, ${time}`,
     failed: 'That did not work. What you wrote is still here.',
   },
   tray: {
     hint: 'Changes that were not taken in directly wait here as they came. Admit merges one; set aside keeps it without merging.',
     who: (name, time) => `From ${name}'s phone, ${time}`,
-    words: 'What it says', writtenAt: (time) => `Written ${time}`, unreadable: 'Its content cannot be read; only the reason is known.',
+    words: 'What it says', writtenAt: (time) => `Written ${time}`, unreadable: 'Its content cannot be read; only the reason is known.', noText: 'There is no text in it.', deleted: 'deleted',
     admit: 'Admit', setAside: 'Set aside', admitted: 'Admitted', setAsideDone: 'Set aside',
     size: (bytes) => `${bytes} bytes`,
     unknownDoor: 'Door unknown', waiting: 'Waiting', set_aside: 'Set aside', which: 'Which',

@@ -62,14 +62,14 @@ export const zh = {
   verdict: {
     title: '批注与审阅', comments: '批注', write: '写批注，走访人在手机上能看到',
     accept: '通过', askBack: '请补充', comment: '只发批注', askBackHint: '请补充时写明要补什么。',
-    sent: '已写下，正在送到平台。', accepted: '已通过', asked_back: '已请补充', waiting: '待审阅',
+    sent: '已写下，正在送到平台。',
     by: (name: string, time: string) => `${name}，${time}`,
     failed: '没有写成，您写的字还在这里。',
   },
   tray: {
     hint: '平台没有直接收下的改动都在这里，原样留着。收下，就并入文档；搁置，就留底不并入。',
     who: (name: string, time: string) => `${name} 的手机，${time} 送到`,
-    words: '里面写的', writtenAt: (time: string) => `${time} 写的`, unreadable: '内容读不出来，只能看到原因。',
+    words: '里面写的', writtenAt: (time: string) => `${time} 写的`, unreadable: '内容读不出来，只能看到原因。', noText: '里面没有文字。', deleted: '删去',
     admit: '收下', setAside: '搁置', admitted: '已收下', setAsideDone: '已搁置',
     size: (bytes: string) => `${bytes} 字节`,
     unknownDoor: '不知哪一户', waiting: '等着处理的', set_aside: '已搁置的', which: '看哪一些',

@@ -11,6 +11,7 @@ import type { Refusal } from '../../bridge/types.ts';
 import { ListScroll } from '../list-scroll.tsx';
 import { words } from '../messages/index.ts';
 import type { TrayEntry } from '../model/answers.ts';
+import { whatIsSet } from '../model/tray.ts';
 import { doorName } from '../model/words.ts';
 import { readAgain, useRoute } from '../reading.ts';
 
@@ -87,25 +88,35 @@ function Entry({ entry, state }: { entry: TrayEntry; state: State }) {
   );
 }
 
-/** Who and when is said above, and a door by its address. */
-const SAID_ABOVE = new Set(['door', 'by', 'review/by']);
-
 /** What the sender wrote, for a person to judge by. */
-function Content({ entry: { fields, words: said = [], written_at: writtenAt } }: { entry: TrayEntry }) {
+function Content({ entry }: { entry: TrayEntry }) {
   const text = words.value.tray;
-  const set = Object.entries(fields ?? {}).filter(([path]) => !SAID_ABOVE.has(path));
-  if (said.length === 0 && set.length === 0) return <p class="third">{text.unreadable}</p>;
+  const { words: said = [], written_at: writtenAt } = entry;
+  const { set, met } = whatIsSet(entry);
+  const isEmpty = said.length + set.length + met === 0;
+  if (isEmpty && writtenAt === undefined) return <p class="third">{text.unreadable}</p>;
   return (
     <div class="tray-content" role="group" aria-label={text.words}>
-      {writtenAt !== undefined && <p class="second">{text.writtenAt(momentText(writtenAt, Date.now(), messages.value))}</p>}
-      {set.length > 0 && (
+      {writtenAt !== undefined && <p class="second">{text.writtenAt(timeText(writtenAt))}</p>}
+      {isEmpty && <p class="third">{text.noText}</p>}
+      {set.length + met > 0 && (
         <dl class="pane-list">
-          {set.map(([path, value]) => <div key={path}><dt>{fieldText(path)}</dt><dd>{valueText(path, value)}</dd></div>)}
+          {set.map(([path, value]) => <div key={path}><dt>{fieldText(path)}</dt><dd>{setText(path, value)}</dd></div>)}
+          {met > 0 && <div><dt>{fieldText('met')}</dt><dd>{words.value.doors.person(met)}</dd></div>}
         </dl>
       )}
       {said.map((each, index) => <p key={index}>{each}</p>)}
     </div>
   );
+}
+
+function setText(path: string, value: string): string {
+  if (value === '') return words.value.tray.deleted;
+  return path === 'at' || path === 'review/at' ? timeText(Number(value)) : valueText(path, value);
+}
+
+function timeText(at: number): string {
+  return momentText(at, Date.now(), messages.value);
 }
 
 /** The server's own sentence in the reader's language, else the app's, else the code. */

@@ -6,7 +6,7 @@ import { judgeUnlisted, offerTray } from '../exchange/offering.ts';
 import type { Arrival } from '../store/store.ts';
 import { isDesk, type Parts } from './parts.ts';
 
-/** What one question may ask about; the newest are those that a copy can lack. */
+/** What one question may ask about. Of what was accepted, the newest is what a copy can lack. */
 const ASKED_MAX = 5000;
 
 interface Answer { lacking?: string[] }
@@ -18,7 +18,9 @@ export async function offerLacking(parts: Parts): Promise<boolean> {
   if (!enrolment) return false;
   const { device } = enrolment.identity;
   const accepted = isDesk(enrolment) ? await store.accepted() : [];
-  const asked = [...store.held(), ...accepted].sort((a, b) => b.at - a.at).slice(0, ASKED_MAX);
+  // What is held comes first: nothing else ever asks about a tray.
+  const newest = accepted.sort((a, b) => b.at - a.at);
+  const asked = [...store.held(), ...newest].slice(0, ASKED_MAX);
   if (asked.length === 0) return false;
   const changes = asked.map((row) => [row.document, row.hash]);
   const answer = (await postJson(surroundings.fetch, enrolment.token, '/api/device/last', { device, changes })) as Answer;

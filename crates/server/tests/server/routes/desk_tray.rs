@@ -66,7 +66,9 @@ fn a_late_visit_to_a_moved_door_is_held_readable_and_admitted_with_what_waits_fo
     assert_eq!(first["fields"]["outcome"], "met");
     assert_eq!(first["fields"]["checks/gas"], "ok");
     assert_eq!(first["door"]["label"], "101", "the change names it");
-    assert!(first["written_at"].as_i64() <= first["received_at"].as_i64());
+    assert_eq!(first["fields"]["by"], phone.member.person.to_string());
+    let at = |field: &str| first[field].as_i64().unwrap();
+    assert!(0 < at("written_at") && at("written_at") <= at("received_at"));
     assert!(first["reason"]["zh"].is_string() && first["bytes"].as_u64().unwrap() > 0);
 
     let (status, answer) = decide(&office, &supervisor, first, "admit");
