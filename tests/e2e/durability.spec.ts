@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchKillable, removeProfile } from './support/killable.ts';
 import { CHEN, LIN, enrolOn, expect, test } from './support/office.ts';
-import { arrived, go, note, visitId, writeVisit } from './support/phone.ts';
+import { go, note, sendVisit } from './support/phone.ts';
 import { draftFacts, firstDoor, visitFacts } from './support/worker.ts';
 
 test('the browser is killed in the middle of a word: the word and the cursor are back', async ({ office }) => {
@@ -39,9 +39,7 @@ test('the browser is killed in the middle of a word: the word and the cursor are
 test('the server is killed with -9 right after the phone showed ●: after its restart the visit is there', async ({ office }) => {
   const chen = await office.enrol(CHEN);
   const door = await firstDoor(chen);
-  await writeVisit(chen, door.id, '到了平台就不会丢。');
-  const visit = await visitId(chen, '到了平台就不会丢。');
-  await arrived(chen, visit);
+  const visit = await sendVisit(chen, door.id, '到了平台就不会丢。');
   await office.server.kill();
 
   await office.server.start();

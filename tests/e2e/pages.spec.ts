@@ -6,7 +6,7 @@ import { NativePhone } from '../support/native-phone.mjs';
 import { DESK_SIZE, NARROW_SIZE, PHONE_SIZE } from './support/chrome.ts';
 import { CHEN, LIN, ZHOU, expect, test, type Office, type Opening } from './support/office.ts';
 import { deskPlaces, phonePlaces, visitPlace, type Place } from './support/pages.ts';
-import { arrived, visitId, writeVisit } from './support/phone.ts';
+import { sendVisit } from './support/phone.ts';
 import { firstDoor } from './support/worker.ts';
 
 const SIZES = { '360×740': PHONE_SIZE, '1440×900': DESK_SIZE };
@@ -44,9 +44,7 @@ interface Walk { page: Page; places: Place[] }
 async function walks(office: Office, opening: Opening): Promise<{ phone: Walk; desk: Walk }> {
   const [phone, desk] = await Promise.all([office.enrol(CHEN, opening), office.enrol(ZHOU, opening)]);
   const door = await firstDoor(phone);
-  await writeVisit(phone, door.id, '家中一切都好，燃气软管有点老化。');
-  const visit = await visitId(phone, '家中一切都好');
-  await arrived(phone, visit);
+  const visit = await sendVisit(phone, door.id, '家中一切都好，燃气软管有点老化。');
   const other = await NativePhone.enrol(office.server.url, office.server.link(LIN));
   await other.exchange({ changes: [{ ...other.newVisit({ door: door.id, note: '送错了网格。' }), kind: 'nothing-known' }] });
   return {

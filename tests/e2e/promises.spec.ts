@@ -2,7 +2,7 @@
 
 import { CHEN, ZHOU, expect, test } from './support/office.ts';
 import { deskPlaces, phonePlaces, visitPlace } from './support/pages.ts';
-import { arrived, visitId, writeVisit } from './support/phone.ts';
+import { sendVisit } from './support/phone.ts';
 import { firstDoor } from './support/worker.ts';
 
 /** Words of ranking, of clocking in, of counting hours, of tracks and of forced photos. */
@@ -11,9 +11,7 @@ const LEASH = /打卡|签到|排名|排行|名次|积分|榜单|在线时长|最
 test('no page but 本系统不做什么 speaks of ranking, check-in, hours, tracks or photos', async ({ office }) => {
   const [phone, desk] = await Promise.all([office.enrol(CHEN), office.enrol(ZHOU)]);
   const door = await firstDoor(phone);
-  await writeVisit(phone, door.id, '一切都好。');
-  const visit = await visitId(phone, '一切都好。');
-  await arrived(phone, visit);
+  const visit = await sendVisit(phone, door.id, '一切都好。');
   for (const [page, places] of [[phone, phonePlaces(door.id, door.building, visit)], [desk, deskPlaces(visit)]] as const) {
     for (const place of places.filter((each) => each.path !== '/about')) {
       await visitPlace(page, place);
@@ -44,7 +42,6 @@ test('a visit is saved without position, camera or microphone, and none is asked
     navigator.mediaDevices.getUserMedia = () => { asked.push('camera'); return Promise.reject(new Error('no')); };
   });
   const door = await firstDoor(page);
-  await writeVisit(page, door.id, '没有照片，也没有定位。');
-  await arrived(page, await visitId(page, '没有照片，也没有定位。'));
+  await sendVisit(page, door.id, '没有照片，也没有定位。');
   expect(await page.evaluate(() => (globalThis as unknown as { askedFor: string[] }).askedFor)).toEqual([]);
 });

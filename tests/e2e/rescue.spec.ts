@@ -3,7 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { CHEN, LIN, ZHOU, expect, phoneHome, test } from './support/office.ts';
-import { arrived, go, note, save, visitId, visitLine, writeVisit } from './support/phone.ts';
+import { arrived, go, note, save, sendVisit, visitId, visitLine, writeVisit } from './support/phone.ts';
 import { expectNoBarriers, importFile, newLink, saveRescueFile } from './support/rescue.ts';
 import { doorsOf, statusFacts, type DoorFacts } from './support/worker.ts';
 
@@ -87,8 +87,7 @@ test.describe('the store is cleared behind the app’s back', () => {
   test('where everything is gone the office still tells what it has of the device before', async ({ office }) => {
     const chen = await office.enrol(CHEN);
     const [door] = await doorsOf(chen, 1) as [DoorFacts];
-    await writeVisit(chen, door.id, '已经送到的。');
-    await arrived(chen, await visitId(chen, '已经送到的。'));
+    await sendVisit(chen, door.id, '已经送到的。');
 
     await clearBehindTheAppsBack(chen, 'all');
     await expect(chen.getByRole('heading', { name: '登记这台手机' })).toBeVisible();
@@ -151,9 +150,7 @@ test('what a phone without signal saved as a file is merged from the desk, once,
 test('a colleague’s phone takes a file along without signal and brings it when there is some, and the desk’s own file goes the same way', async ({ office }) => {
   const [chen, lin, desk] = [await office.enrol(CHEN), await office.enrol(LIN), await office.enrol(ZHOU)];
   const [door, other] = await doorsOf(chen, 2) as [DoorFacts, DoorFacts];
-  await writeVisit(chen, other.id, '请领导看看。');
-  const seen = await visitId(chen, '请领导看看。');
-  await arrived(chen, seen);
+  const seen = await sendVisit(chen, other.id, '请领导看看。');
   await chen.context().setOffline(true);
   await lin.context().setOffline(true);
   await writeVisit(chen, door.id, '托同事带的。');

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { runCommand, type Server } from '../support/server.mjs';
 import { openVisit, opened } from './support/desk.ts';
 import { CHEN, LIN, ZHOU, expect, phoneHome, test } from './support/office.ts';
-import { arrived, go, mark, visitId, writeVisit } from './support/phone.ts';
+import { arrived, go, mark, sendVisit, visitId, writeVisit } from './support/phone.ts';
 import { expectNoBarriers, importFile, newLink, savedBy } from './support/rescue.ts';
 import { firstDoor, statusFacts } from './support/worker.ts';
 
@@ -31,9 +31,7 @@ test.describe('the office is restored from an older copy', () => {
     const chen = await office.enrol(CHEN);
     const copy = await copyOf(office.server);
     const door = await firstDoor(chen);
-    await writeVisit(chen, door.id, '备份以后才写的，已经到了平台。');
-    const visit = await visitId(chen, '备份以后才写的');
-    await arrived(chen, visit);
+    const visit = await sendVisit(chen, door.id, '备份以后才写的，已经到了平台。');
 
     await restoreFrom(copy, office.server);
     const restarted = Date.now();
@@ -49,9 +47,7 @@ test.describe('the office is restored from an older copy', () => {
   test('a visit accepted since is accepted again when the desk is opened', async ({ office }) => {
     const [chen, desk] = await Promise.all([office.enrol(CHEN), office.enrol(ZHOU)]);
     const door = await firstDoor(chen);
-    await writeVisit(chen, door.id, '备份以前就到了。');
-    const visit = await visitId(chen, '备份以前就到了。');
-    await arrived(chen, visit);
+    const visit = await sendVisit(chen, door.id, '备份以前就到了。');
     const copy = await copyOf(office.server);
     await openVisit(desk, visit);
     await opened(desk).getByRole('button', { name: '通过' }).click();
@@ -73,9 +69,7 @@ test.describe('the office is restored from an older copy', () => {
     const copy = await copyOf(office.server);
     const chen = await office.enrol(CHEN);
     const { id: door } = await firstDoor(chen);
-    await writeVisit(chen, door, '登记以后就送到的。');
-    const sent = await visitId(chen, '登记以后就送到的。');
-    await arrived(chen, sent);
+    const sent = await sendVisit(chen, door, '登记以后就送到的。');
     await chen.route('**/api/sync', (route) => route.abort());
     await writeVisit(chen, door, '恢复以前没来得及送的。');
     const unsent = await visitId(chen, '恢复以前没来得及送的。');

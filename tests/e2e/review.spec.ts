@@ -3,15 +3,13 @@
 import { NativePhone } from '../support/native-phone.mjs';
 import { CHEN, LIN, ZHOU, expect, test } from './support/office.ts';
 import { comment, line, openVisit, opened } from './support/desk.ts';
-import { arrived, editNote, go, mark, visitId, visitLine, writeVisit } from './support/phone.ts';
+import { arrived, editNote, go, mark, sendVisit, visitId, visitLine, writeVisit } from './support/phone.ts';
 import { firstDoor } from './support/worker.ts';
 
 test("the supervisor's comment reaches the phone, and accepting turns ● into ✓", async ({ office }) => {
   const [chen, desk] = await Promise.all([office.enrol(CHEN), office.enrol(ZHOU)]);
   const door = await firstDoor(chen);
-  await writeVisit(chen, door.id, '燃气软管有点老化。');
-  const visit = await visitId(chen, '燃气软管有点老化。');
-  await arrived(chen, visit);
+  const visit = await sendVisit(chen, door.id, '燃气软管有点老化。');
 
   await openVisit(desk, visit);
   await comment(desk).fill('请写明软管用了几年。');
@@ -91,9 +89,7 @@ test('新并入 stands at a visit into which words were merged since the supervi
 test('two values of one field stay side by side until the desk settles them', async ({ office }) => {
   const [chen, lin, desk] = await Promise.all([office.enrol(CHEN), office.enrol(LIN), office.enrol(ZHOU)]);
   const door = await firstDoor(chen);
-  await writeVisit(chen, door.id, '上午去过。', '未遇');
-  const visit = await visitId(chen, '上午去过。');
-  await arrived(chen, visit);
+  const visit = await sendVisit(chen, door.id, '上午去过。', '未遇');
   await go(lin, `/visit/${visit}`);
   await expect(lin.getByRole('link', { name: '补充或修改' })).toBeVisible();
   for (const [page, outcome] of [[chen, '电话'], [lin, '见面']] as const) {

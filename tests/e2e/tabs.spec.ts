@@ -2,7 +2,7 @@
 
 import { CHEN, expect, phoneHome, test } from './support/office.ts';
 import { expectNoBarriers } from './support/pages.ts';
-import { arrived, editNote, go, note, save, visitId, visitLine, writeVisit } from './support/phone.ts';
+import { arrived, editNote, go, note, save, sendVisit, visitId, visitLine, writeVisit } from './support/phone.ts';
 import { doorsOf, firstDoor, statusFacts, type DoorFacts } from './support/worker.ts';
 
 /** Longer than a tab waits for a sign of life. */
@@ -62,12 +62,9 @@ test('the tab that did the work hangs: the other takes over, and both go on when
     while (Date.now() < end);
   }, HANGS_MS);
 
-  await writeVisit(second, door.id, '前一个窗口不动了，照样存上。');
-  const visit = await visitId(second, '前一个窗口不动了');
-  await arrived(second, visit);
+  await sendVisit(second, door.id, '前一个窗口不动了，照样存上。');
   await hung;
-  await writeVisit(first, door.id, '醒来的窗口也能写。');
-  await arrived(first, await visitId(first, '醒来的窗口也能写'));
+  await sendVisit(first, door.id, '醒来的窗口也能写。');
   for (const page of [first, second]) {
     await go(page, `/door/${door.id}`);
     await expect(visitLine(page, '前一个窗口不动了')).toBeVisible();

@@ -4,7 +4,7 @@
 //! The result of a merge does not show what a losing write did, so rules about
 //! who may write what are held on the operations themselves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
@@ -102,9 +102,10 @@ pub fn touched_fields(document: &Automerge, change: &Change) -> Result<Vec<Touch
         }
     }
     let mut touched: Vec<Touched> = Vec::new();
+    let mut edited = HashSet::new();
     for op in &operations.operations {
         let here = places.touched(op)?;
-        if here.action != Action::Edit || !touched.contains(&here) {
+        if here.action != Action::Edit || edited.insert(here.path.clone()) {
             touched.push(here);
         }
     }

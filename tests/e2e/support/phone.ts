@@ -44,6 +44,14 @@ export async function arrived(page: Page, visit: string): Promise<void> {
   await expect(mark(page)).toHaveText('已到平台');
 }
 
+/** Writes a new visit, waits until it is at the office, and gives its id; it is the opened one then. */
+export async function sendVisit(page: Page, door: string, text: string, outcome?: string): Promise<string> {
+  await writeVisit(page, door, text, outcome);
+  const visit = await visitId(page, text);
+  await arrived(page, visit);
+  return visit;
+}
+
 /** How far the opened visit has travelled. */
 export function mark(page: Page): Locator {
   return page.locator('.visit-facts .mark');

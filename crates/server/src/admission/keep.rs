@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use automerge::{Change, ScalarValue, legacy};
-use model::fields::{Action, Touched, touched_fields};
+use model::fields::{Action, touched_fields};
 use model::genesis::genesis_document;
 use model::plain::LATEST_SECONDS;
 use model::{ChangeHash, DeviceId, Kind, Reason};
@@ -22,6 +22,8 @@ const WORDS_MAX: usize = 40;
 const FIELDS_BYTES_MAX: usize = 2_000;
 /// Unicode scalar values of one field that are kept; ids and codes are shorter.
 const FIELD_CHARS_MAX: usize = 60;
+/// What stands for what has no words, such as a sealed number or a new list.
+const NO_TEXT: &str = "…";
 /// Characters of a kind's name that are kept; the known ones are shorter.
 const KIND_CHARS_MAX: usize = 64;
 /// A change that builds on more than this is not retried by itself; a supervisor still can.
@@ -108,44 +110,43 @@ fn read(office: &Office, candidate: &Candidate, device: DeviceId) -> Read {
     read.unwrap_or_default()
 }
 
-/// What a change sets, by the paths of the fields; nothing stands for what it deletes. `None` where
-/// that cannot all be told: it works in what another change made, or sets more than is kept.
+/// What a change does to fields, by their paths: the value it sets as text, nothing for what it
+/// deletes, [`NO_TEXT`] for what has no words. `None` where that cannot all be told: it works in what
+/// another change made, or sets more than is kept.
 fn fields(kind: &Kind, change: &Change) -> Option<BTreeMap<String, String>> {
     // What the change builds on need not be here. Beside the genesis it can be told what it does to
     // the fields that every document of its kind has, and whether there is anything else.
     let touched = touched_fields(genesis_document(kind)?, change).ok()?;
     let mut fields = BTreeMap::new();
     let mut left = FIELDS_BYTES_MAX;
-    for Touched {
-        path,
-        action,
-        value,
-    } in touched
-    {
-        let text = match (action, &value) {
-            (Action::Put, Some(value)) => text_of(value),
-            (Action::Delete, _) => Some(String::new()),
-            _ => None,
+    // What is edited inside a text is among the words.
+    for touched in touched.iter().filter(|it| it.action != Action::Edit) {
+        let text = match touched.action {
+            Action::Delete => String::new(),
+            _ => touched.value.as_ref().map_or(NO_TEXT.to_owned(), text_of),
         };
-        let Some(text) = text else { continue };
-        let path = path.to_string();
+        let path = touched.path.to_string();
         left = left.checked_sub(path.len() + text.len())?;
         fields.insert(path, text);
     }
     Some(fields)
 }
 
-fn text_of(value: &ScalarValue) -> Option<String> {
+fn text_of(value: &ScalarValue) -> String {
     match value {
         ScalarValue::Str(text) => {
             let kept: String = text.chars().take(FIELD_CHARS_MAX).collect();
             let dots = if kept.len() < text.len() { "…" } else { "" };
-            Some(kept + dots)
+            kept + dots
         }
-        ScalarValue::Int(number) | ScalarValue::Timestamp(number) => Some(number.to_string()),
-        ScalarValue::Uint(number) => Some(number.to_string()),
-        ScalarValue::Boolean(said) => Some(said.to_string()),
-        _ => None,
+        ScalarValue::Int(number) | ScalarValue::Timestamp(number) => number.to_string(),
+        ScalarValue::Uint(number) => number.to_string(),
+        ScalarValue::F64(number) => number.to_string(),
+        ScalarValue::Boolean(said) => said.to_string(),
+        ScalarValue::Null => String::new(),
+        ScalarValue::Bytes(_) | ScalarValue::Counter(_) | ScalarValue::Unknown { .. } => {
+            NO_TEXT.to_owned()
+        }
     }
 }
 

@@ -181,13 +181,12 @@ fn a_kind_nobody_knows_is_kept_in_the_tray() {
 fn what_a_held_change_sets_and_deletes_is_kept_by_name_and_in_bounds() {
     let office = office();
     let mut document = new_document(&Kind::Visit, member().device.actor(0)).unwrap();
-    let mut hold = |kind: &Kind, write: &dyn Fn(&mut Transaction<'_>)| {
+    let mut hold = |write: &dyn Fn(&mut Transaction<'_>)| {
         let mut transaction = document.transaction();
         write(&mut transaction);
         let hash = transaction.commit().0.unwrap();
         let change = document.get_change_by_hash(&hash).unwrap();
         let candidate = Candidate {
-            kind: kind.clone(),
             feed: FeedId::from_bytes([0xaa; 16]),
             bytes: change.raw_bytes().to_vec(),
             ..visit(1)
@@ -197,21 +196,21 @@ fn what_a_held_change_sets_and_deletes_is_kept_by_name_and_in_bounds() {
         office.tray.entry(&name).unwrap()
     };
     let long = "长".repeat(90);
-    let made = hold(&Kind::Visit, &|transaction| {
+    let made = hold(&|transaction| {
         transaction.put(ROOT, "purpose", &long).unwrap();
         transaction.put(ROOT, "at", 1_700_000_000_000_i64).unwrap();
     });
     assert_eq!(made.fields["purpose"], "长".repeat(60) + "…");
     assert_eq!(made.fields["at"], "1700000000000");
     assert_eq!((made.words.len(), made.written_at), (0, None));
-    let deleted = hold(&Kind::Visit, &|transaction| {
+    let deleted = hold(&|transaction| {
         transaction.delete(ROOT, "purpose").unwrap();
+        transaction.put(ROOT, "outcome", ()).unwrap();
+        transaction.put(ROOT, "door", vec![1_u8]).unwrap();
     });
-    assert_eq!(
-        deleted.fields,
-        [("purpose".to_owned(), String::new())].into()
-    );
-    let many = hold(&Kind::Visit, &|transaction| {
+    let said = ["door", "outcome", "purpose"].map(|path| deleted.fields[path].as_str());
+    assert_eq!(said, ["…", "", ""]);
+    let many = hold(&|transaction| {
         for number in 0..30 {
             transaction.put(ROOT, format!("x{number}"), &long).unwrap();
         }

@@ -110,9 +110,13 @@ function Content({ entry }: { entry: TrayEntry }) {
   );
 }
 
+/** The last moment that a `Date` can name; a phone may have written any number. */
+const LATEST_MS = 8.64e15;
+
 function setText(path: string, value: string): string {
   if (value === '') return words.value.tray.deleted;
-  return path === 'at' || path === 'review/at' ? timeText(Number(value)) : valueText(path, value);
+  const isTime = (path === 'at' || path === 'review/at') && Math.abs(Number(value)) <= LATEST_MS;
+  return isTime ? timeText(Number(value)) : valueText(path, value);
 }
 
 function timeText(at: number): string {
